@@ -1,0 +1,96 @@
+package dev.hubbub.access;
+
+import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Refusal;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How fast one connection may talk, and how often it may be wrong. Used by the connection's reading thread alone; what
+ * it needs is made when it is first needed.
+ */
+public final class Pace {
+    private final Settings.Limits limits;
+    private @Nullable Bucket messages;
+    private @Nullable Bucket joins;
+    private @Nullable Strikes invalid;
+    private @Nullable Strikes refused;
+
+    public Pace(Settings.Limits limits) {
+        this.limits = limits;
+    }
+
+    private static Bucket bucket(int perSecond, int burst) {
+        return Bucket.builder()
+                .addLimit(l -> l.capacity(burst).refillGreedy(perSecond, Duration.ofSeconds(1)))
+                .build();
+    }
+
+    /** One more message; null where it may be. Joins have a bucket of their own, so that a resume of all rooms passes. */
+    public @Nullable Refusal take(boolean join) {
+        if (!limits.enabled()) {
+            return null;
+        }
+        ConsumptionProbe probe = (join ? joins() : messages()).tryConsumeAndReturnRemaining(1);
+        if (probe.isConsumed()) {
+            return null;
+        }
+        long wait = 1 + probe.getNanosToWaitForRefill() / 1_000_000;
+        return new Refusal(ErrorCode.RESOURCE_EXHAUSTED, "too many messages", wait);
+    }
+
+    private Bucket messages() {
+        Bucket bucket = messages;
+        if (bucket == null) {
+            bucket = bucket(limits.messagesPerSecond(), limits.messagesBurst());
+            messages = bucket;
+        }
+        return bucket;
+    }
+
+    private Bucket joins() {
+        Bucket bucket = joins;
+        if (bucket == null) {
+            bucket = bucket(limits.joinsPerSecond(), limits.rooms());
+            joins = bucket;
+        }
+        return bucket;
+    }
+
+    /** One more malformed message; whether that was one too many within a minute. */
+    public boolean wasInvalid(long now) {
+        if (invalid == null) {
+            invalid = new Strikes(limits.violationsPerMinute());
+        }
+        return invalid.add(now);
+    }
+
+    /** One more refusal for its rate; whether that was one too many within a minute. */
+    public boolean wasTooFast(long now) {
+        if (refused == null) {
+            refused = new Strikes(limits.refusalsPerMinute());
+        }
+        return refused.add(now);
+    }
+
+    /** The times of the last so many events; more would be too many in a minute. */
+    private static final class Strikes {
+        private final long[] times;
+        private int count;
+
+        Strikes(int most) {
+            times = new long[Math.min(most, 10_000)];
+        }
+
+        boolean add(long now) {
+            int at = count++ % times.length;
+            boolean full = count >= times.length;
+            times[at] = now;
+            // the one after this place is the oldest
+            return full && now - times[count % times.length] < 60_000;
+        }
+    }
+}

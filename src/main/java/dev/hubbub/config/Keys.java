@@ -1,0 +1,168 @@
+package dev.hubbub.config;
+
+import java.util.List;
+
+/** Every setting that there is. */
+public final class Keys {
+    private Keys() {}
+
+    private static final String FLAG = "true or false";
+    private static final String WHO = "nobody, users, anyone or backend";
+
+    static final Key DEV = new Key("hubbub.dev", "false", FLAG, "development mode: anonymous users, open policies");
+    static final Key NODE =
+            new Key("hubbub.node", "", "1 to 64 characters of [A-Za-z0-9_.-]", "this node's name; made up where empty");
+    static final Key ANONYMOUS =
+            new Key("hubbub.auth.anonymous", "false", FLAG, "whether users without credentials are let in");
+    static final Key ANONYMOUS_SECRET = new Key(
+            "hubbub.auth.anonymous-secret",
+            "",
+            "empty, or at least 32 characters",
+            "signs anonymous ids; made up at each start where empty");
+    static final Key LIMITS =
+            new Key("hubbub.limits.enabled", "true", FLAG, "false turns every rate and count limit off: measurements");
+    static final Key MESSAGE_BYTES =
+            new Key("hubbub.limits.message-bytes", "16384", "512 to 1048576", "largest inbound message, in bytes");
+    static final Key JSON_DEPTH =
+            new Key("hubbub.limits.json-depth", "32", "4 to 256", "deepest nesting of an inbound message");
+    static final Key ROOMS =
+            new Key("hubbub.limits.rooms-per-connection", "128", "1 to 10000", "rooms that one connection may be in");
+    static final Key MESSAGES_PER_SECOND = new Key(
+            "hubbub.limits.messages-per-second", "10", "1 to 100000", "inbound messages of one connection, sustained");
+    static final Key MESSAGES_BURST =
+            new Key("hubbub.limits.messages-burst", "20", "1 to 100000", "inbound messages of one connection at once");
+    static final Key JOINS_PER_SECOND =
+            new Key("hubbub.limits.joins-per-second", "10", "1 to 100000", "joins of one connection, sustained");
+    static final Key VIOLATIONS = new Key(
+            "hubbub.limits.violations-per-minute",
+            "10",
+            "1 to 1000",
+            "malformed messages within a minute that end a connection with 1008");
+    static final Key REFUSALS = new Key(
+            "hubbub.limits.refusals-per-minute",
+            "100",
+            "1 to 10000",
+            "messages refused for their rate within a minute that end a connection with 4204");
+    static final Key CONNECTIONS =
+            new Key("hubbub.limits.connections-per-node", "50000", "1 to 10000000", "connections of this node");
+    static final Key CONNECTIONS_PER_USER =
+            new Key("hubbub.limits.connections-per-user", "20", "1 to 1000000", "connections of one user");
+    static final Key CONNECTIONS_PER_IP =
+            new Key("hubbub.limits.connections-per-ip", "100", "1 to 1000000", "connections from one address");
+    static final Key REPLIES = new Key(
+            "hubbub.limits.queued-replies",
+            "128",
+            "8 to 100000",
+            "answers that wait for a client that does not read them");
+    static final Key STREAMS =
+            new Key("hubbub.limits.streams-per-connection", "8", "1 to 1000", "streaming answers at once");
+    static final Key LOOPS = new Key(
+            "hubbub.delivery.loops", "0", "0 to 64", "delivery loops; 0 is one for every two cores, at least one");
+    static final Key BATCH =
+            new Key("hubbub.delivery.batch-bytes", "65536", "4096 to 1048576", "most bytes in one write");
+    static final Key INLINE = new Key(
+            "hubbub.delivery.inline-sessions",
+            "16",
+            "0 to 10000",
+            "up to so many ready sessions are served by the thread that appended");
+    static final Key WRITE_DEADLINE = new Key(
+            "hubbub.delivery.write-deadline", "PT30S", "PT1S to PT10M", "a write without progress ends with 4201");
+    static final Key LOG_BUDGET = new Key(
+            "hubbub.log.budget-bytes", "268435456", "1048576 to 1099511627776", "bytes that all rooms' logs may hold");
+    static final Key ROOM_LINGER = new Key(
+            "hubbub.room.linger", "PT1M", "PT1S to P1D", "an empty room without history is forgotten after this");
+    static final Key KEY_TTL =
+            new Key("hubbub.idempotency.ttl", "PT5M", "PT1S to P1D", "how long a publish's key is remembered");
+    static final Key KEY_MAX = new Key(
+            "hubbub.idempotency.max-keys", "100000", "100 to 100000000", "keys remembered; the oldest go first");
+    static final Key GRACE =
+            new Key("hubbub.presence.grace", "PT15S", "PT0S to PT10M", "between the last connection's end and left");
+    static final Key COALESCE = new Key(
+            "hubbub.presence.coalesce-over",
+            "200",
+            "1 to 1000000",
+            "members above which changes are told together, once a second");
+    static final Key COUNT_ONLY = new Key(
+            "hubbub.presence.count-over", "2000", "1 to 10000000", "members above which only their count is pushed");
+    static final Key PING = new Key("hubbub.heartbeat.ping", "PT25S", "PT1S to PT10M", "how often a client is pinged");
+    static final Key SILENCE =
+            new Key("hubbub.heartbeat.silence", "PT60S", "PT2S to PT30M", "silence that ends a connection with 4202");
+    static final Key SSE_KEEPALIVE = new Key(
+            "hubbub.sse.keepalive", "PT20S", "PT2S to PT25S", "a comment goes out after so long without an event");
+    static final Key SSE_RETRY =
+            new Key("hubbub.sse.retry", "PT2S", "PT0.1S to PT1M", "when a browser reconnects; jittered by half");
+    static final Key COMPRESSION =
+            new Key("hubbub.websocket.compression", "false", FLAG, "permessage-deflate where the client offers it");
+    static final Key SINK = new Key(
+            "hubbub.websocket.sink",
+            "jetty",
+            "jetty or portable",
+            "how frames are written: shared bytes, or Jakarta's");
+    static final Key LOGIN =
+            new Key("hubbub.auth.login-within", "PT5S", "PT0.1S to PT1M", "for auth.login on /ws?auth=message");
+
+    static final Key HISTORY_SIZE =
+            new Key("hubbub.namespace.*.history-size", "1000", "0 to 1000000", "messages that a room keeps");
+    static final Key HISTORY_BYTES =
+            new Key("hubbub.namespace.*.history-bytes", "8388608", "65536 to 1073741824", "bytes that a room keeps");
+    static final Key HISTORY_AGE =
+            new Key("hubbub.namespace.*.history-age", "PT24H", "PT1S to P365D", "how long a room keeps a message");
+    static final Key PRESENCE = new Key("hubbub.namespace.*.presence", "true", FLAG, "whether rooms have presence");
+    static final Key OVERFLOW = new Key(
+            "hubbub.namespace.*.overflow",
+            "replay",
+            "replay, skip, latest or disconnect",
+            "what happens to a subscriber that fell behind the log");
+    static final Key MAY_JOIN = new Key("hubbub.namespace.*.join", "nobody", WHO, "who may join (dev mode: anyone)");
+    static final Key MAY_PUBLISH =
+            new Key("hubbub.namespace.*.publish", "nobody", WHO, "who may publish (dev mode: anyone)");
+    static final Key MAY_READ =
+            new Key("hubbub.namespace.*.history", "nobody", WHO, "who may read history and members (dev mode: anyone)");
+
+    /** All of them, those of namespaces last. */
+    public static final List<Key> ALL = List.of(
+            DEV,
+            NODE,
+            ANONYMOUS,
+            ANONYMOUS_SECRET,
+            LOGIN,
+            LIMITS,
+            MESSAGE_BYTES,
+            JSON_DEPTH,
+            ROOMS,
+            MESSAGES_PER_SECOND,
+            MESSAGES_BURST,
+            JOINS_PER_SECOND,
+            VIOLATIONS,
+            REFUSALS,
+            CONNECTIONS,
+            CONNECTIONS_PER_USER,
+            CONNECTIONS_PER_IP,
+            REPLIES,
+            STREAMS,
+            LOOPS,
+            BATCH,
+            INLINE,
+            WRITE_DEADLINE,
+            LOG_BUDGET,
+            ROOM_LINGER,
+            KEY_TTL,
+            KEY_MAX,
+            GRACE,
+            COALESCE,
+            COUNT_ONLY,
+            PING,
+            SILENCE,
+            SSE_KEEPALIVE,
+            SSE_RETRY,
+            COMPRESSION,
+            SINK,
+            HISTORY_SIZE,
+            HISTORY_BYTES,
+            HISTORY_AGE,
+            PRESENCE,
+            OVERFLOW,
+            MAY_JOIN,
+            MAY_PUBLISH,
+            MAY_READ);
+}

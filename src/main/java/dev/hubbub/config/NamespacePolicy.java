@@ -1,0 +1,12 @@
+package dev.hubbub.config;
+
+/** What holds for the rooms of one namespace. */
+public record NamespacePolicy(
+        int historySize,
+        long historyBytes,
+        long historyAgeMs,
+        boolean presence,
+        Overflow overflow,
+        Audience join,
+        Audience publish,
+        Audience read) {}

@@ -1,0 +1,187 @@
+package dev.hubbub.config;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.eclipse.microprofile.config.Config;
+import org.jspecify.annotations.Nullable;
+
+/** All settings, checked. Times are in milliseconds, sizes in bytes. Immutable. */
+public final class Settings {
+    private static final Pattern NAMESPACE = Pattern.compile("hubbub\\.namespace\\.([A-Za-z0-9_.@|~-]+)\\.([a-z-]+)");
+    private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9_.-]{0,64}");
+    private static final Pattern SECRET = Pattern.compile("|.{32,}");
+    private static final String PREFIX = "hubbub.";
+
+    private final Source source;
+    private final Map<String, NamespacePolicy> namespaces = new TreeMap<>();
+    private final NamespacePolicy otherNamespaces;
+
+    /** A value of each setting, read and checked when the object is made. */
+    public final Limits limits;
+
+    public final Delivery delivery;
+    public final Presence presence;
+    public final Heartbeat heartbeat;
+    public final Access access;
+    public final WebSocket webSocket;
+    public final Log log;
+
+    public record Limits(
+            boolean enabled,
+            int messageBytes,
+            int jsonDepth,
+            int rooms,
+            int messagesPerSecond,
+            int messagesBurst,
+            int joinsPerSecond,
+            int violationsPerMinute,
+            int refusalsPerMinute,
+            int connections,
+            int connectionsPerUser,
+            int connectionsPerIp,
+            int queuedReplies,
+            int streams) {}
+
+    public record Delivery(int loops, int batchBytes, int inlineSessions, long writeDeadlineMs) {}
+
+    public record Presence(long graceMs, int coalesceOver, int countOver) {}
+
+    public record Heartbeat(long pingMs, long silenceMs, long sseKeepaliveMs, long sseRetryMs) {}
+
+    public record Access(boolean dev, boolean anonymous, String anonymousSecret, long loginWithinMs, String node) {}
+
+    public record WebSocket(boolean compression, boolean portable) {}
+
+    public record Log(long budgetBytes, long roomLingerMs, long keyTtlMs, int maxKeys) {}
+
+    /**
+     * Reads and checks everything.
+     *
+     * @throws ConfigurationException on the first wrong value, and on a key that there is not
+     */
+    public static Settings from(Config config) {
+        Set<String> names = StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+                .filter(n -> n.startsWith(PREFIX))
+                .collect(Collectors.toCollection(TreeSet::new));
+        return new Settings(
+                names, name -> config.getOptionalValue(name, String.class).orElse(null));
+    }
+
+    /** For programs and tests that bring their settings with them; what is not in the map has its default. */
+    public static Settings of(Map<String, String> values) {
+        return new Settings(new TreeSet<>(values.keySet()), values::get);
+    }
+
+    private Settings(Set<String> names, Source.Lookup lookup) {
+        source = new Source(lookup);
+        for (String name : names) {
+            if (!Source.isKnown(name)) {
+                throw new ConfigurationException(name, text(lookup, name), "a key of docs/configuration.md");
+            }
+        }
+        access = access();
+        limits = limits();
+        delivery = new Delivery(
+                loops(), source.number(Keys.BATCH), source.number(Keys.INLINE), source.millis(Keys.WRITE_DEADLINE));
+        presence =
+                new Presence(source.millis(Keys.GRACE), source.number(Keys.COALESCE), source.number(Keys.COUNT_ONLY));
+        heartbeat = new Heartbeat(
+                source.millis(Keys.PING),
+                source.millis(Keys.SILENCE),
+                source.millis(Keys.SSE_KEEPALIVE),
+                source.millis(Keys.SSE_RETRY));
+        webSocket = new WebSocket(
+                source.flag(Keys.COMPRESSION),
+                source.matching(Keys.SINK, Pattern.compile("jetty|portable")).equals("portable"));
+        log = new Log(
+                source.big(Keys.LOG_BUDGET),
+                source.millis(Keys.ROOM_LINGER),
+                source.millis(Keys.KEY_TTL),
+                source.number(Keys.KEY_MAX));
+        for (String name : names) {
+            Matcher m = NAMESPACE.matcher(name);
+            if (m.matches()) {
+                namespaces.computeIfAbsent(m.group(1), this::namespace);
+            }
+        }
+        otherNamespaces = namespaces.computeIfAbsent("default", this::namespace);
+    }
+
+    private static String text(Source.Lookup lookup, String name) {
+        @Nullable String value = lookup.apply(name);
+        return value == null ? "" : value;
+    }
+
+    private int loops() {
+        int loops = source.number(Keys.LOOPS);
+        return loops > 0 ? loops : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    private Access access() {
+        boolean dev = source.flag(Keys.DEV);
+        return new Access(
+                dev,
+                dev || source.flag(Keys.ANONYMOUS),
+                source.matching(Keys.ANONYMOUS_SECRET, SECRET),
+                source.millis(Keys.LOGIN),
+                source.matching(Keys.NODE, NODE_NAME));
+    }
+
+    private Limits limits() {
+        boolean on = source.flag(Keys.LIMITS);
+        return new Limits(
+                on,
+                source.number(Keys.MESSAGE_BYTES),
+                source.number(Keys.JSON_DEPTH),
+                limit(on, Keys.ROOMS),
+                limit(on, Keys.MESSAGES_PER_SECOND),
+                limit(on, Keys.MESSAGES_BURST),
+                limit(on, Keys.JOINS_PER_SECOND),
+                limit(on, Keys.VIOLATIONS),
+                limit(on, Keys.REFUSALS),
+                limit(on, Keys.CONNECTIONS),
+                limit(on, Keys.CONNECTIONS_PER_USER),
+                limit(on, Keys.CONNECTIONS_PER_IP),
+                source.number(Keys.REPLIES),
+                limit(on, Keys.STREAMS));
+    }
+
+    private int limit(boolean on, Key key) {
+        int value = source.number(key);
+        return on ? value : Integer.MAX_VALUE;
+    }
+
+    /** A namespace's own keys, else those of {@code default}, else the table's defaults. */
+    private NamespacePolicy namespace(String name) {
+        String open = access.dev() ? "anyone" : "nobody";
+        return new NamespacePolicy(
+                (int) source.big(Keys.HISTORY_SIZE, Keys.HISTORY_SIZE.of(name), inherited(Keys.HISTORY_SIZE)),
+                source.big(Keys.HISTORY_BYTES, Keys.HISTORY_BYTES.of(name), inherited(Keys.HISTORY_BYTES)),
+                source.millis(Keys.HISTORY_AGE, Keys.HISTORY_AGE.of(name), inherited(Keys.HISTORY_AGE)),
+                source.flag(Keys.PRESENCE, Keys.PRESENCE.of(name), inherited(Keys.PRESENCE)),
+                source.choice(Keys.OVERFLOW, Keys.OVERFLOW.of(name), inherited(Keys.OVERFLOW), Overflow.class),
+                source.choice(Keys.MAY_JOIN, Keys.MAY_JOIN.of(name), inherited(Keys.MAY_JOIN, open), Audience.class),
+                source.choice(
+                        Keys.MAY_PUBLISH, Keys.MAY_PUBLISH.of(name), inherited(Keys.MAY_PUBLISH, open), Audience.class),
+                source.choice(Keys.MAY_READ, Keys.MAY_READ.of(name), inherited(Keys.MAY_READ, open), Audience.class));
+    }
+
+    private String inherited(Key key) {
+        return inherited(key, key.byDefault());
+    }
+
+    private String inherited(Key key, String byDefault) {
+        return source.text(new Key(key.of("default"), byDefault, key.allowed(), key.purpose()));
+    }
+
+    /** The policy of a namespace; where it has no keys of its own, that of {@code default}. */
+    public NamespacePolicy namespacePolicy(String namespace) {
+        return namespaces.getOrDefault(namespace, otherNamespaces);
+    }
+}

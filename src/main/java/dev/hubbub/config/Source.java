@@ -1,0 +1,111 @@
+package dev.hubbub.config;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads values of {@link Key}s and checks them against what their {@code allowed} says. */
+final class Source {
+    private static final Pattern RANGE = Pattern.compile("(\\S+) to (\\S+)");
+
+    /** Gives the configured text of a name, or null where there is none. */
+    interface Lookup extends Function<String, @Nullable String> {}
+
+    private final Lookup lookup;
+
+    Source(Lookup lookup) {
+        this.lookup = lookup;
+    }
+
+    String text(Key key) {
+        return text(key.name(), key.byDefault());
+    }
+
+    private String text(String name, String byDefault) {
+        String value = lookup.apply(name);
+        return value == null ? byDefault : value.trim();
+    }
+
+    boolean flag(Key key) {
+        return flag(key, key.name(), key.byDefault());
+    }
+
+    boolean flag(Key key, String name, String byDefault) {
+        String value = text(name, byDefault);
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(key, name, value);
+        };
+    }
+
+    int number(Key key) {
+        return Math.toIntExact(big(key));
+    }
+
+    long big(Key key) {
+        return big(key, key.name(), key.byDefault());
+    }
+
+    long big(Key key, String name, String byDefault) {
+        return inRange(key, name, text(name, byDefault), Long::parseLong);
+    }
+
+    long millis(Key key) {
+        return millis(key, key.name(), key.byDefault());
+    }
+
+    /** A duration as ISO 8601 writes it, such as {@code PT30S}, in milliseconds. */
+    long millis(Key key, String name, String byDefault) {
+        return inRange(key, name, text(name, byDefault), t -> Duration.parse(t).toMillis());
+    }
+
+    private static long inRange(Key key, String name, String value, Function<String, Long> parse) {
+        var range = RANGE.matcher(key.allowed());
+        if (!range.matches()) {
+            throw new IllegalStateException(key.name());
+        }
+        try {
+            long parsed = parse.apply(value);
+            if (parsed >= parse.apply(range.group(1)) && parsed <= parse.apply(range.group(2))) {
+                return parsed;
+            }
+        } catch (NumberFormatException | DateTimeParseException | ArithmeticException e) {
+            // told below, with what is allowed
+        }
+        throw wrong(key, name, value);
+    }
+
+    <E extends Enum<E>> E choice(Key key, String name, String byDefault, Class<E> type) {
+        String value = text(name, byDefault);
+        return Stream.of(type.getEnumConstants())
+                .filter(e -> e.name().toLowerCase(Locale.ROOT).equals(value))
+                .findFirst()
+                .orElseThrow(() -> wrong(key, name, value));
+    }
+
+    String matching(Key key, Pattern shape) {
+        String value = text(key);
+        if (!shape.matcher(value).matches()) {
+            throw wrong(key, key.name(), key.name().contains("secret") ? "(hidden)" : value);
+        }
+        return value;
+    }
+
+    private static ConfigurationException wrong(Key key, String name, String value) {
+        return new ConfigurationException(name, value, key.allowed());
+    }
+
+    /** Whether a name is one of the table's, with any namespace for a star. */
+    static boolean isKnown(String name) {
+        return Keys.ALL.stream()
+                .anyMatch(k -> name.matches(String.join(
+                        "[A-Za-z0-9_.@|~-]+",
+                        Arrays.stream(k.name().split("\\*")).map(Pattern::quote).toList())));
+    }
+}

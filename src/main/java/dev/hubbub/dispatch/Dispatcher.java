@@ -1,0 +1,112 @@
+package dev.hubbub.dispatch;
+
+import dev.hubbub.access.Door;
+import dev.hubbub.access.Pace;
+import dev.hubbub.access.Permissions;
+import dev.hubbub.cluster.PresenceStore;
+import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.ClientMessage;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.Decoded;
+import dev.hubbub.protocol.EnvelopeDecoder;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Refusal;
+import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.room.Rooms;
+import dev.hubbub.session.DeliveryStats;
+import dev.hubbub.session.Session;
+import dev.hubbub.session.Sessions;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes a client's frames, one at a time for each session, in the session's reading thread. Never blocks. */
+@Singleton
+public class Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    final Rooms rooms;
+    final PresenceStore presence;
+    final Permissions permissions;
+    final Door door;
+    final Settings settings;
+    private final EnvelopeDecoder decoder;
+    private final Sessions sessions;
+    private final DeliveryStats stats;
+    private final Clock clock;
+
+    @Inject
+    public Dispatcher(
+            Settings settings,
+            Rooms rooms,
+            PresenceStore presence,
+            Permissions permissions,
+            Door door,
+            Sessions sessions,
+            DeliveryStats stats,
+            Clock clock) {
+        this.settings = settings;
+        this.rooms = rooms;
+        this.presence = presence;
+        this.permissions = permissions;
+        this.door = door;
+        this.sessions = sessions;
+        this.stats = stats;
+        this.clock = clock;
+        this.decoder = new EnvelopeDecoder(settings.limits.jsonDepth());
+    }
+
+    void countRefused() {
+        stats.refusedForCount.increment();
+    }
+
+    /** Reads a frame; whoever has no session yet decides what may come first. */
+    public Decoded decode(String text) {
+        return decoder.decode(text);
+    }
+
+    /** Does what a frame says, answers it, and lets everything go out that follows from it. */
+    public void handle(Session session, Pace pace, String text) {
+        session.heard(clock.millis());
+        stats.messagesIn.increment();
+        Decoded decoded = decoder.decode(text);
+        if (decoded instanceof Decoded.Valid valid) {
+            take(session, pace, valid.message());
+        } else if (decoded instanceof Decoded.Invalid invalid) {
+            refuse(session, pace, invalid);
+        }
+        sessions.kick();
+    }
+
+    private void take(Session session, Pace pace, ClientMessage message) {
+        Refusal tooFast = pace.take(message instanceof ClientMessage.Join);
+        if (tooFast != null) {
+            stats.refusedForRate.increment();
+            session.answer(ServerFrames.error(message.id(), tooFast));
+            if (pace.wasTooFast(clock.millis())) {
+                session.close(CloseCode.RATE_LIMIT, "too many messages");
+            }
+            return;
+        }
+        try {
+            message.accept(new Turn(this, session));
+        } catch (RuntimeException e) {
+            LOG.error("{} of connection {} failed", message.type(), session.id(), e);
+            session.answer(
+                    ServerFrames.error(message.id(), Refusal.of(ErrorCode.INTERNAL, "the server failed at this")));
+        }
+    }
+
+    private void refuse(Session session, Pace pace, Decoded.Invalid invalid) {
+        session.answer(ServerFrames.error(invalid.id(), invalid.refusal()));
+        if (invalid.refusal().code() == ErrorCode.INVALID_ARGUMENT) {
+            stats.invalid.increment();
+            if (pace.wasInvalid(clock.millis())) {
+                LOG.info("connection {} closed: too many malformed messages", session.id());
+                session.close(CloseCode.VIOLATIONS, "too many malformed messages");
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.hubbub.dispatch;
+
+import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.Encoded;
+import dev.hubbub.protocol.JoinAnswer;
+import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.PresenceMode;
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.SessionInfo;
+import dev.hubbub.room.Rooms;
+import dev.hubbub.session.FrameSink;
+import dev.hubbub.session.Identity;
+import dev.hubbub.session.NodeName;
+import dev.hubbub.session.Session;
+import dev.hubbub.session.Sessions;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Opens sessions: each is told who and where it is, and those of two-way clients are in their user's room at once. */
+@Singleton
+public class Openings {
+    private final Settings settings;
+    private final Sessions sessions;
+    private final Rooms rooms;
+    private final NodeName node;
+    private final Clock clock;
+
+    @Inject
+    public Openings(Settings settings, Sessions sessions, Rooms rooms, NodeName node, Clock clock) {
+        this.settings = settings;
+        this.sessions = sessions;
+        this.rooms = rooms;
+        this.node = node;
+        this.clock = clock;
+    }
+
+    /** A session in its user's room; nothing is sent before the loops are kicked. */
+    public Session open(Identity identity, FrameSink sink) {
+        Session session = sessions.open(identity, sink);
+        RoomName own = RoomName.ofUser(identity.user());
+        rooms.join(
+                session,
+                new Rooms.Ask(own, null, 0, null, null, false),
+                answer -> session.answer(opened(session, answer.place())));
+        return session;
+    }
+
+    /** A session that only listens; its rooms are joined by {@link #joinListening}. */
+    public Session openListening(Identity identity, FrameSink sink) {
+        Session session = sessions.open(identity, sink);
+        session.answer(opened(session, null));
+        return session;
+    }
+
+    /**
+     * Joins a room for a session that cannot ask.
+     *
+     * @param lost it brought a place that nobody can read: what it missed cannot be replayed
+     */
+    public void joinListening(
+            Session session,
+            RoomName room,
+            @Nullable Place since,
+            int replay,
+            @Nullable PresenceMode presence,
+            boolean lost,
+            Consumer<JoinAnswer> answered) {
+        rooms.join(session, new Rooms.Ask(room, since, replay, presence, null, lost), answered);
+    }
+
+    /** What {@code session.opened} tells a session. */
+    private Encoded opened(Session session, @Nullable Place userRoom) {
+        Identity identity = session.identity();
+        Settings.Limits limits = settings.limits;
+        return ServerFrames.opened(
+                new SessionInfo(
+                        session.id(),
+                        identity.user(),
+                        identity.name(),
+                        node.value(),
+                        settings.heartbeat.pingMs(),
+                        limits.messageBytes(),
+                        limits.rooms(),
+                        limits.messagesPerSecond(),
+                        limits.messagesBurst(),
+                        userRoom,
+                        identity.anon(),
+                        identity.expiresAt()),
+                clock.millis());
+    }
+}

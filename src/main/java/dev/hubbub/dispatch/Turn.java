@@ -1,0 +1,191 @@
+package dev.hubbub.dispatch;
+
+import dev.hubbub.access.Admission;
+import dev.hubbub.access.Permissions.Action;
+import dev.hubbub.cluster.Publication;
+import dev.hubbub.cluster.PublishOutcome;
+import dev.hubbub.protocol.ClientMessage;
+import dev.hubbub.protocol.Encoded;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.PresenceMode;
+import dev.hubbub.protocol.Refusal;
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.Sender;
+import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.room.HistoryStream;
+import dev.hubbub.room.RoomSubscription;
+import dev.hubbub.room.Rooms;
+import dev.hubbub.session.Identity;
+import dev.hubbub.session.Session;
+import dev.hubbub.session.Source;
+import org.jspecify.annotations.Nullable;
+
+/** One message of one session: what each kind of message does. */
+final class Turn implements ClientMessage.Handler {
+    private final Dispatcher with;
+    private final Session session;
+
+    Turn(Dispatcher with, Session session) {
+        this.with = with;
+        this.session = session;
+    }
+
+    private void answer(@Nullable String id, Encoded frame) {
+        if (id != null) {
+            session.answer(frame);
+        }
+    }
+
+    private void refuse(@Nullable String id, Refusal refusal) {
+        session.answer(ServerFrames.error(id, refusal));
+    }
+
+    private void refuse(@Nullable String id, ErrorCode code, String message) {
+        refuse(id, Refusal.of(code, message));
+    }
+
+    /** Whether it may; where not, it is told. */
+    private boolean may(@Nullable String id, Action action, RoomName room) {
+        Refusal refusal = with.permissions.check(session.identity(), action, room);
+        if (refusal != null) {
+            refuse(id, refusal);
+        }
+        return refusal == null;
+    }
+
+    @Override
+    public void login(ClientMessage.Login message) {
+        refuse(message.id(), ErrorCode.FAILED_PRECONDITION, "the session is open already");
+    }
+
+    @Override
+    public void refresh(ClientMessage.Refresh message) {
+        Admission admission = with.door.login(message.token());
+        if (admission instanceof Admission.Refused refused) {
+            refuse(message.id(), refused.refusal());
+        } else if (admission instanceof Admission.Admitted admitted) {
+            Identity identity = admitted.identity();
+            if (identity.user().equals(session.identity().user())) {
+                session.identity(identity);
+                answer(message.id(), ServerFrames.refreshReply(message.id(), identity.expiresAt()));
+            } else {
+                refuse(message.id(), ErrorCode.PERMISSION_DENIED, "the token is another user's");
+            }
+        }
+    }
+
+    @Override
+    public void ping(ClientMessage.Ping message) {
+        session.answer(ServerFrames.pong(message.id(), message.t()));
+    }
+
+    @Override
+    public void join(ClientMessage.Join message) {
+        if (!may(message.id(), Action.JOIN, message.room())) {
+            return;
+        }
+        if (session.source(message.room().value(), false) == null && rooms() >= with.settings.limits.rooms()) {
+            with.countRefused();
+            refuse(message.id(), ErrorCode.RESOURCE_EXHAUSTED, "too many rooms on this connection");
+            return;
+        }
+        var ask = new Rooms.Ask(
+                message.room(), message.since(), message.replay(), message.presence(), message.status(), false);
+        with.rooms.join(session, ask, done -> answer(message.id(), ServerFrames.joinReply(message.id(), done)));
+    }
+
+    private long rooms() {
+        return session.sources().stream()
+                .filter(s -> s instanceof RoomSubscription r && !r.room().name().isUserRoom())
+                .count();
+    }
+
+    @Override
+    public void leave(ClientMessage.Leave message) {
+        if (message.room().isUserRoom()) {
+            refuse(message.id(), ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room");
+            return;
+        }
+        with.rooms.leave(session, message.room());
+        answer(message.id(), ServerFrames.done(message.type(), message.id()));
+    }
+
+    @Override
+    public void publish(ClientMessage.Publish message) {
+        if (!may(message.id(), Action.PUBLISH, message.room())) {
+            return;
+        }
+        Identity identity = session.identity();
+        Sender from = new Sender(identity.user(), session.id(), identity.name());
+        with.rooms
+                .publish(message.room(), new Publication(message.body(), from, message.key(), message.echo()))
+                .thenAccept(outcome -> published(message, outcome));
+    }
+
+    private void published(ClientMessage.Publish message, PublishOutcome outcome) {
+        if (outcome instanceof PublishOutcome.Accepted accepted) {
+            answer(
+                    message.id(),
+                    ServerFrames.publishReply(message.id(), message.room(), accepted.place(), accepted.ts()));
+        } else if (outcome instanceof PublishOutcome.Refused refused) {
+            refuse(message.id(), refused.refusal());
+        }
+    }
+
+    @Override
+    public void history(ClientMessage.History message) {
+        if (!may(message.id(), Action.READ, message.room()) || message.id() == null) {
+            return;
+        }
+        Refusal refusal = with.rooms.stream(
+                session, message.id(), message.room(), message.since(), message.before(), message.limit());
+        if (refusal != null) {
+            refuse(message.id(), refusal);
+        }
+    }
+
+    @Override
+    public void cancel(ClientMessage.Cancel message) {
+        Source stream = session.source(message.target(), true);
+        if (stream instanceof HistoryStream history) {
+            history.cancel();
+        }
+    }
+
+    private boolean hasPresence(@Nullable String id, RoomName room) {
+        boolean has = with.rooms.hasPresence(room);
+        if (!has) {
+            refuse(id, ErrorCode.FAILED_PRECONDITION, "the room has no presence");
+        }
+        return has;
+    }
+
+    @Override
+    public void listPresence(ClientMessage.ListPresence message) {
+        if (!may(message.id(), Action.READ, message.room()) || !hasPresence(message.id(), message.room())) {
+            return;
+        }
+        with.presence
+                .list(message.room(), message.after(), message.limit())
+                .thenAccept(page -> answer(
+                        message.id(),
+                        ServerFrames.presenceList(
+                                message.id(), page.members(), page.count(), page.rev(), page.next())));
+    }
+
+    @Override
+    public void updatePresence(ClientMessage.UpdatePresence message) {
+        if (!hasPresence(message.id(), message.room())) {
+            return;
+        }
+        boolean listed = session.source(message.room().value(), false) instanceof RoomSubscription subscription
+                && subscription.mode() == PresenceMode.FULL;
+        if (!listed) {
+            refuse(message.id(), ErrorCode.FAILED_PRECONDITION, "not a member of room " + message.room());
+            return;
+        }
+        with.presence
+                .update(message.room(), session.identity().user(), message.status())
+                .thenAccept(done -> answer(message.id(), ServerFrames.done(message.type(), message.id())));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.hubbub.http;
+
+import dev.hubbub.access.Admission;
+import dev.hubbub.access.Door;
+import dev.hubbub.access.RequestCredentials;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Problem;
+import dev.hubbub.protocol.Refusal;
+import dev.hubbub.session.Sessions;
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /api/v1/…}: finds out who asks, lets the call be answered, and writes the answer. */
+@WebServlet("/api/v1/*")
+public class ApiServlet extends HttpServlet {
+    private static final long serialVersionUID = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
+
+    @Inject
+    transient Door door;
+
+    @Inject
+    transient RoomCalls rooms;
+
+    @Inject
+    transient AdminCalls admin;
+
+    @Inject
+    transient Sessions sessions;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        write(response, answer(request));
+        sessions.kick();
+    }
+
+    private Answer answer(HttpServletRequest request) {
+        Admission admission = door.request(RequestCredentials.bearer(request.getHeader("Authorization")));
+        if (admission instanceof Admission.Refused refused) {
+            return Answer.refused(refused.refusal());
+        }
+        String path = Objects.requireNonNullElse(request.getPathInfo(), "/");
+        List<String> parts = Arrays.asList(path.substring(1).split("/", -1));
+        Call call = new Call(request, ((Admission.Admitted) admission).identity(), parts);
+        try {
+            return route(call);
+        } catch (Call.Wrong e) {
+            return Answer.refused(Refusal.invalid(String.valueOf(e.getMessage())));
+        } catch (IOException | RuntimeException e) {
+            LOG.error("{} {} failed", request.getMethod(), path, e);
+            return Answer.refused(ErrorCode.INTERNAL, "the server failed at this");
+        }
+    }
+
+    private Answer route(Call call) throws IOException, Call.Wrong {
+        return switch (call.part(0)) {
+            case "rooms" -> rooms.answer(call);
+            case "messages" -> rooms.publishMany(call);
+            case "users", "connections", "nodes" -> admin.answer(call);
+            case "tickets" -> admin.ticket(call);
+            default -> Answer.refused(ErrorCode.NOT_FOUND, "there is no such call");
+        };
+    }
+
+    private static void write(HttpServletResponse response, Answer answer) throws IOException {
+        response.setStatus(answer.status());
+        response.setHeader("Cache-Control", "no-store");
+        Refusal refusal = answer.refusal();
+        if (refusal != null) {
+            response.setContentType(Problem.TYPE);
+            if (refusal.retryAfterMs() > 0) {
+                response.setHeader("Retry-After", Long.toString((refusal.retryAfterMs() + 999) / 1000));
+            }
+            response.getOutputStream().write(Problem.of(answer.status(), refusal));
+        } else if (answer.body().length > 0) {
+            response.setContentType("application/json");
+            response.getOutputStream().write(answer.body());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.hubbub.http;
+
+import dev.hubbub.protocol.Place;
+import dev.hubbub.session.Identity;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One request to the API: who asks, the path's parts, the query. */
+record Call(HttpServletRequest request, Identity who, List<String> path) {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+    /** A query or a body is not what it must be; the message says what. */
+    static final class Wrong extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Wrong(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** The part of the path, or nothing at all. */
+    String part(int index) {
+        return index < path.size() ? path.get(index) : "";
+    }
+
+    String query(String name) {
+        return Objects.requireNonNullElse(request.getParameter(name), "");
+    }
+
+    int limit(int absent, int most) throws Wrong {
+        String text = query("limit");
+        if (text.isEmpty()) {
+            return absent;
+        }
+        int value = NUMBER.matcher(text).matches() ? Integer.parseInt(text) : 0;
+        if (value < 1 || value > most) {
+            throw new Wrong("limit must be a whole number from 1 to " + most);
+        }
+        return value;
+    }
+
+    @Nullable
+    Place place(String name) throws Wrong {
+        String text = query(name);
+        if (text.isEmpty()) {
+            return null;
+        }
+        Optional<Place> place = Place.parse(text);
+        if (place.isEmpty()) {
+            throw new Wrong(name + " must be epoch:seq");
+        }
+        return place.get();
+    }
+
+    /** The body as text. */
+    String body(int most) throws IOException, Wrong {
+        byte[] bytes = request.getInputStream().readNBytes(most + 1);
+        if (bytes.length > most) {
+            throw new Wrong("the body is larger than " + most + " bytes");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new Wrong("the body is not UTF-8");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.hubbub.ops;
+
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.room.LogBudget;
+import dev.hubbub.room.Rooms;
+import dev.hubbub.session.DeliveryStats;
+import dev.hubbub.session.Sessions;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+import java.util.function.Supplier;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.StandardMBean;
+import org.eclipse.microprofile.metrics.Metadata;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
+
+/** The node's figures, as MicroProfile metrics and as the JMX bean {@code dev.hubbub:type=Node}. */
+@Singleton
+public class Metrics implements NodeMXBean {
+    private static final String BEAN = "dev.hubbub:type=Node";
+
+    private final MetricRegistry registry;
+    private final Sessions sessions;
+    private final Rooms rooms;
+    private final LogBudget budget;
+    private final DeliveryStats stats;
+
+    @Inject
+    public Metrics(MetricRegistry registry, Sessions sessions, Rooms rooms, LogBudget budget, DeliveryStats stats) {
+        this.registry = registry;
+        this.sessions = sessions;
+        this.rooms = rooms;
+        this.budget = budget;
+        this.stats = stats;
+    }
+
+    void register() {
+        gauge("hubbub_connections", "connections open now", this::getConnections);
+        gauge("hubbub_rooms", "rooms that live on this node", this::getRooms);
+        gauge("hubbub_log_bytes", "bytes that all rooms' logs hold", this::getLogBytes);
+        gauge("hubbub_log_trimmed_for_budget", "messages dropped for the logs' budget", budget::trimmed);
+        gauge("hubbub_messages_in", "messages received from clients", this::getMessagesIn);
+        gauge("hubbub_messages_invalid", "malformed messages received", stats.invalid::sum);
+        gauge("hubbub_messages_published", "messages published", this::getMessagesPublished);
+        gauge("hubbub_batches_out", "writes to clients", stats.batches::sum);
+        gauge("hubbub_bytes_out", "bytes written to clients, without transport framing", this::getBytesOut);
+        gauge("hubbub_resets", "room.reset told", stats.resets::sum);
+        gauge("hubbub_messages_skipped", "messages left out for slow connections", stats.skipped::sum);
+        gauge("hubbub_refused_rate", "messages refused for their rate", stats.refusedForRate::sum);
+        gauge("hubbub_refused_count", "requests refused for a count's limit", stats.refusedForCount::sum);
+        gauge("hubbub_handshakes_refused", "handshakes refused before the upgrade", stats.refusedHandshakes::sum);
+        for (CloseCode code : CloseCode.values()) {
+            registry.gauge(
+                    Metadata.builder()
+                            .withName("hubbub_closed")
+                            .withDescription("connections ended, by close code")
+                            .build(),
+                    () -> stats.closed(code),
+                    new Tag("code", Integer.toString(code.code())),
+                    new Tag("reason", code.name().toLowerCase(Locale.ROOT)));
+        }
+        publishBean();
+    }
+
+    private void gauge(String name, String description, Supplier<? extends Number> value) {
+        registry.gauge(
+                Metadata.builder().withName(name).withDescription(description).build(), value::get);
+    }
+
+    private void publishBean() {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        try {
+            ObjectName name = new ObjectName(BEAN);
+            if (server.isRegistered(name)) {
+                server.unregisterMBean(name);
+            }
+            server.registerMBean(new StandardMBean(this, NodeMXBean.class, true), name);
+        } catch (JMException e) {
+            throw new IllegalStateException("no JMX bean", e);
+        }
+    }
+
+    @PreDestroy
+    void retractBean() {
+        try {
+            ManagementFactory.getPlatformMBeanServer().unregisterMBean(new ObjectName(BEAN));
+        } catch (JMException e) {
+            // another deployment's bean stands there now
+        }
+    }
+
+    @Override
+    public long getConnections() {
+        return sessions.count();
+    }
+
+    @Override
+    public long getRooms() {
+        return rooms.count();
+    }
+
+    @Override
+    public long getLogBytes() {
+        return budget.held();
+    }
+
+    @Override
+    public long getMessagesIn() {
+        return stats.messagesIn.sum();
+    }
+
+    @Override
+    public long getMessagesPublished() {
+        return stats.published.sum();
+    }
+
+    @Override
+    public long getBytesOut() {
+        return stats.bytes.sum();
+    }
+}

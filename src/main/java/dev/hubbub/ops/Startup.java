@@ -1,0 +1,76 @@
+package dev.hubbub.ops;
+
+import dev.hubbub.config.ConfigurationException;
+import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.session.NodeName;
+import dev.hubbub.session.Sessions;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Made by the container, so its fields are injected. The first thing to run and the last: checks the configuration, says what has started, and ends all sessions. */
+public class Startup implements ServletContextListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
+    /** Set where the process is this server's alone, which a wrong configuration then ends. */
+    private static final String STANDALONE = "dev.hubbub.standalone";
+    /** A wrong configuration, as sysexits.h numbers it. */
+    private static final int EX_CONFIG = 78;
+
+    @Inject
+    Instance<Settings> settings;
+
+    @Inject
+    Instance<Ticker> ticker;
+
+    @Inject
+    Instance<Metrics> metrics;
+
+    @Inject
+    Instance<Sessions> sessions;
+
+    @Inject
+    Instance<NodeName> node;
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        Settings checked = settings();
+        ticker.get().start();
+        metrics.get().register();
+        if (!checked.limits.enabled()) {
+            LOG.warn("hubbub.limits.enabled=false: every limit is off; never face the internet like this");
+        }
+        if (checked.access.dev()) {
+            System.out.println(Banner.development(node.get().value()));
+        } else {
+            LOG.info(
+                    "hubbub node {} started; anonymous users are {}",
+                    node.get().value(),
+                    checked.access.anonymous() ? "let in" : "not let in");
+        }
+    }
+
+    private Settings settings() {
+        try {
+            return settings.get();
+        } catch (RuntimeException e) {
+            Throwable cause = e;
+            while (cause != null && !(cause instanceof ConfigurationException)) {
+                cause = cause.getCause();
+            }
+            if (cause != null && Boolean.getBoolean(STANDALONE)) {
+                System.err.println(cause.getMessage());
+                Runtime.getRuntime().halt(EX_CONFIG);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        sessions.get().closeAll(CloseCode.RESTART, "the server restarts");
+    }
+}

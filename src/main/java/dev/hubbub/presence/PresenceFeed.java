@@ -1,0 +1,150 @@
+package dev.hubbub.presence;
+
+import dev.hubbub.cluster.PresenceChange;
+import dev.hubbub.cluster.PresenceChange.Kind;
+import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.Encoded;
+import dev.hubbub.protocol.Member;
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.UserId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest presence changes of one room. A subscriber holds a revision and is told the way from it to the present,
+ * encoded once for all that stand at the same one. Guarded by itself.
+ */
+public final class PresenceFeed {
+    private static final int KEPT = 512;
+    private static final long KEPT_MS = 30_000;
+
+    /** What to send, and the revision that it leads to. */
+    public record Step(Encoded frame, long rev) {}
+
+    private final RoomName room;
+    private final Settings.Presence settings;
+    private final ArrayDeque<PresenceChange> changes = new ArrayDeque<>(4);
+    /** The newest revision that subscribers may be told; behind {@code rev} while a large room's changes gather. */
+    private long told;
+
+    private long rev;
+    private int count;
+    private @Nullable Step last;
+    private long lastFrom = -1;
+    private boolean lastTogether;
+
+    public PresenceFeed(RoomName room, Settings.Presence settings) {
+        this.room = room;
+        this.settings = settings;
+    }
+
+    /** @return whether subscribers are to be told now, rather than at the next {@link #tick} */
+    public synchronized boolean add(PresenceChange change) {
+        if (changes.size() == KEPT) {
+            changes.poll();
+        }
+        changes.add(change);
+        rev = change.rev();
+        count = change.count();
+        if (count > settings.coalesceOver()) {
+            return false;
+        }
+        told = rev;
+        return true;
+    }
+
+    /** Once a second: lets out what has gathered, forgets what is old. Returns whether anything is to be told. */
+    public synchronized boolean tick(long now) {
+        while (changes.size() > 1 && now - changes.getFirst().ts() > KEPT_MS) {
+            changes.poll();
+        }
+        boolean behind = told < rev;
+        told = rev;
+        return behind;
+    }
+
+    /**
+     * The next thing to tell a subscriber that knows everything up to {@code from}; null where it knows all.
+     *
+     * @param lagging the subscriber takes less than it is sent: it is told together what it missed
+     */
+    public synchronized @Nullable Step next(long from, boolean lagging) {
+        if (from >= told) {
+            return null;
+        }
+        boolean together = lagging || count > settings.coalesceOver() || told - from > 32;
+        Step cached = last;
+        if (cached != null && lastFrom == from && lastTogether == together && (!together || cached.rev() == told)) {
+            return cached;
+        }
+        Step step = make(from, together);
+        last = step;
+        lastFrom = from;
+        lastTogether = together;
+        return step;
+    }
+
+    private Step make(long from, boolean together) {
+        PresenceChange newest = changes.getLast();
+        long oldest = changes.getFirst().rev();
+        if (from + 1 < oldest) {
+            return new Step(ServerFrames.presenceReset(room, told, count, newest.ts()), told);
+        }
+        if (!together) {
+            for (PresenceChange change : changes) {
+                if (change.rev() == from + 1) {
+                    return new Step(single(change), change.rev());
+                }
+            }
+        }
+        return new Step(together(from, newest.ts()), told);
+    }
+
+    private Encoded single(PresenceChange change) {
+        String type = change.kind() == Kind.JOINED ? "joined" : change.kind() == Kind.LEFT ? "left" : "updated";
+        return ServerFrames.presence(
+                type, room, change.rev(), change.count(), change.member(), change.lastSeen(), change.ts());
+    }
+
+    /** A user's way through the changes told together: where it began and where it ended. */
+    private record Way(Kind first, PresenceChange last) {}
+
+    private Encoded together(long from, long ts) {
+        List<Member> joined = new ArrayList<>();
+        List<UserId> left = new ArrayList<>();
+        List<Member> updated = new ArrayList<>();
+        if (count <= settings.countOver()) {
+            for (Way way : ways(from).values()) {
+                Member member = way.last.member();
+                boolean was = way.first != Kind.JOINED;
+                boolean is = way.last.kind() != Kind.LEFT;
+                if (was && is) {
+                    updated.add(member);
+                } else if (is) {
+                    joined.add(member);
+                } else if (was) {
+                    left.add(member.user());
+                }
+            }
+        }
+        return ServerFrames.presenceChanged(room, from, told, count, joined, left, updated, ts);
+    }
+
+    private Map<UserId, Way> ways(long from) {
+        Map<UserId, Way> ways = new LinkedHashMap<>();
+        for (PresenceChange change : changes) {
+            if (change.rev() > from && change.rev() <= told) {
+                ways.merge(
+                        change.member().user(),
+                        new Way(change.kind(), change),
+                        (before, now) -> new Way(before.first, now.last));
+            }
+        }
+        return ways;
+    }
+}

@@ -1,0 +1,221 @@
+package dev.hubbub.room;
+
+import dev.hubbub.config.Overflow;
+import dev.hubbub.presence.PresenceFeed;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.Encoded;
+import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.PresenceMode;
+import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.session.Batch;
+import dev.hubbub.session.Session;
+import dev.hubbub.session.Source;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session in a room: places in its log, its ephemeral messages and its presence, and nothing else. Guarded by itself;
+ * the room's lock may be taken within, never the other way round.
+ */
+public final class RoomSubscription extends Source {
+    private final Room room;
+    private final Session session;
+    /** Its place among the room's; guarded by the room. */
+    int index;
+
+    /** The seq of the next message that it lacks. */
+    private long next;
+
+    private long nextEphemeral;
+    private long rev;
+    private PresenceMode mode = PresenceMode.OFF;
+
+    /** Stands in the room's order before everything from {@code next} on. */
+    private @Nullable Encoded notice;
+
+    private boolean ended;
+
+    RoomSubscription(Room room, Session session) {
+        this.room = room;
+        this.session = session;
+    }
+
+    @Override
+    public String name() {
+        return room.name().value();
+    }
+
+    public Room room() {
+        return room;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    public synchronized PresenceMode mode() {
+        return mode;
+    }
+
+    synchronized void mode(PresenceMode mode) {
+        this.mode = mode;
+    }
+
+    /** The place up to which it was given everything to send. */
+    public synchronized Place place() {
+        return new Place(room.epoch(), next - 1);
+    }
+
+    /** Puts it at a place: it is given everything after that, and before it is told what cannot be given. */
+    synchronized void standAt(Standing standing) {
+        next = standing.seq() + 1;
+        EphemeralRing ring = room.ephemeral();
+        nextEphemeral = ring == null ? 0 : ring.next();
+        notice = standing.reset() == null ? null : room.reset(standing.seq(), standing.reset());
+    }
+
+    synchronized void knows(long presenceRev) {
+        rev = presenceRev;
+    }
+
+    /** Nothing of the room follows. */
+    synchronized void end() {
+        ended = true;
+    }
+
+    void serve(Batch batch) {
+        session.serve(this, batch);
+    }
+
+    @Override
+    public boolean fill(Batch batch) {
+        boolean more;
+        boolean tooSlow;
+        synchronized (this) {
+            if (ended) {
+                return false;
+            }
+            tooSlow = next < room.log().first() && room.policy().overflow() == Overflow.DISCONNECT;
+            more = !tooSlow && !fillAll(batch);
+        }
+        if (tooSlow) {
+            session.close(CloseCode.TOO_SLOW, "fell behind what " + name() + " keeps");
+        }
+        return more;
+    }
+
+    /** @return whether everything fitted */
+    private boolean fillAll(Batch batch) {
+        return fillNotice(batch) && fillLog(batch) && fillEphemeral(batch) && fillPresence(batch);
+    }
+
+    private boolean fillNotice(Batch batch) {
+        Encoded told = notice;
+        if (told == null) {
+            return true;
+        }
+        if (!batch.add(told.bytes(), told.offset(), told.length(), this, next - 1)) {
+            return false;
+        }
+        notice = null;
+        return true;
+    }
+
+    private boolean fillLog(Batch batch) {
+        RoomLog log = room.log();
+        if (room.policy().overflow() == Overflow.LATEST && session.isLagging() && log.head() > next) {
+            return fillLatest(batch, log);
+        }
+        while (true) {
+            if (next < log.first()) {
+                overflow(log);
+                if (!fillNotice(batch)) {
+                    return false;
+                }
+            }
+            RoomLog.Slice slice = log.slice(next, batch.room(), session.id());
+            if (slice == null) {
+                if (next > log.head()) {
+                    return true;
+                }
+                continue; // the log was trimmed past it just now
+            }
+            if (slice.length() > 0 && !batch.add(slice.bytes(), slice.offset(), slice.length(), this, slice.seq())) {
+                return false;
+            }
+            next = slice.nextSeq();
+        }
+    }
+
+    /** It fell off the log's old end: what its namespace says is done, and told. */
+    private void overflow(RoomLog log) {
+        long first = log.first();
+        long head = log.head();
+        if (room.policy().overflow() == Overflow.REPLAY) {
+            // the log is the history: what is gone from it is gone
+            next = head + 1;
+            notice = room.reset(head, "trimmed");
+            return;
+        }
+        long to = room.policy().overflow() == Overflow.SKIP ? Math.max(first, head - (head - first) / 2) : first;
+        notice = skipped(next, to - 1);
+        next = to;
+    }
+
+    private Encoded skipped(long from, long to) {
+        room.countSkipped(to - from + 1);
+        return ServerFrames.skipped(room.name(), room.epoch(), from, to, room.now());
+    }
+
+    private boolean fillLatest(Batch batch, RoomLog log) {
+        for (long seq : log.newest(next)) {
+            if (seq > next) {
+                notice = skipped(next, seq - 1);
+                next = seq;
+            }
+            if (!fillNotice(batch)) {
+                return false;
+            }
+            RoomLog.Slice slice = log.slice(seq, 1, session.id());
+            if (slice == null) {
+                return false; // trimmed just now: the next turn sees it
+            }
+            if (slice.length() > 0 && !batch.add(slice.bytes(), slice.offset(), slice.length(), this, seq)) {
+                return false;
+            }
+            next = seq + 1;
+        }
+        return true;
+    }
+
+    private boolean fillEphemeral(Batch batch) {
+        EphemeralRing ring = room.ephemeral();
+        if (ring == null) {
+            return true;
+        }
+        for (EphemeralRing.Item item = ring.from(nextEphemeral, room.now());
+                item != null;
+                item = ring.from(nextEphemeral, room.now())) {
+            if (!session.id().equals(item.exclude()) && !batch.add(item.frame())) {
+                return false;
+            }
+            nextEphemeral = item.number() + 1;
+        }
+        return true;
+    }
+
+    private boolean fillPresence(Batch batch) {
+        PresenceFeed feed = room.presence();
+        if (feed == null || mode == PresenceMode.OFF) {
+            return true;
+        }
+        for (PresenceFeed.Step step = feed.next(rev, session.isLagging());
+                step != null;
+                step = feed.next(rev, session.isLagging())) {
+            if (!batch.add(step.frame())) {
+                return false;
+            }
+            rev = step.rev();
+        }
+        return true;
+    }
+}

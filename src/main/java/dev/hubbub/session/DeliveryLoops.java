@@ -1,0 +1,59 @@
+package dev.hubbub.session;
+
+import dev.hubbub.config.Settings;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/** The node's delivery loops; each session belongs to one. */
+@Singleton
+public class DeliveryLoops {
+    private final ExecutorService pool;
+    private final List<DeliveryLoop> loops;
+    private final AtomicInteger next = new AtomicInteger();
+
+    @Inject
+    public DeliveryLoops(Settings settings) {
+        int count = settings.delivery.loops();
+        AtomicInteger threads = new AtomicInteger();
+        pool = Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, "delivery-" + threads.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        loops = IntStream.range(0, count)
+                .mapToObj(
+                        i -> new DeliveryLoop(pool, settings.delivery.inlineSessions(), settings.delivery.batchBytes()))
+                .toList();
+    }
+
+    public int count() {
+        return loops.size();
+    }
+
+    public DeliveryLoop get(int index) {
+        return loops.get(index);
+    }
+
+    /** The number of the loop for the next session. */
+    int assign() {
+        return Math.floorMod(next.getAndIncrement(), loops.size());
+    }
+
+    /** Lets every loop run that has something to do. The caller holds no lock. */
+    public void kick() {
+        for (int i = 0; i < loops.size(); i++) {
+            loops.get(i).kick();
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        pool.shutdown();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.hubbub.sse;
+
+import dev.hubbub.access.Admission;
+import dev.hubbub.access.Caps;
+import dev.hubbub.access.Door;
+import dev.hubbub.access.Permissions;
+import dev.hubbub.access.RequestCredentials;
+import dev.hubbub.protocol.Problem;
+import dev.hubbub.protocol.Refusal;
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.session.DeliveryStats;
+import dev.hubbub.session.Identity;
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+
+/** {@code GET /events}: checks what is asked for, and hands it to a stream. */
+@WebServlet(urlPatterns = "/events", asyncSupported = true)
+public class EventsServlet extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    @Inject
+    transient Door door;
+
+    @Inject
+    transient Caps caps;
+
+    @Inject
+    transient Permissions permissions;
+
+    @Inject
+    transient EventStreams streams;
+
+    @Inject
+    transient DeliveryStats stats;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        StreamRequest asked = StreamRequest.of(request);
+        if (asked.lastEventId().startsWith(StreamCursor.END)) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
+        if (asked.refusal() != null) {
+            refuse(response, asked.refusal());
+            return;
+        }
+        Admission admission = door.admit(RequestCredentials.of(
+                request.getHeader("Authorization"), request.getParameter("ticket"), request.getParameter("anon")));
+        if (admission instanceof Admission.Refused refused) {
+            refuse(response, refused.refusal());
+        } else if (admission instanceof Admission.Admitted admitted) {
+            enter(request, response, asked, admitted.identity());
+        }
+    }
+
+    private void enter(HttpServletRequest request, HttpServletResponse response, StreamRequest asked, Identity identity)
+            throws IOException {
+        for (RoomName room : asked.rooms()) {
+            Refusal refusal = permissions.check(identity, Permissions.Action.JOIN, room);
+            if (refusal != null) {
+                refuse(response, refusal);
+                return;
+            }
+        }
+        Caps.Place place = caps.take(identity, Objects.toString(request.getRemoteAddr(), ""));
+        if (place.refusal() != null) {
+            refuse(response, place.refusal());
+            return;
+        }
+        streams.open(request, response, asked, identity, place);
+    }
+
+    private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
+        stats.refusedHandshakes.increment();
+        int status = refusal.code().httpStatus();
+        response.setStatus(status);
+        response.setContentType(Problem.TYPE);
+        if (refusal.retryAfterMs() > 0) {
+            response.setHeader("Retry-After", Long.toString((refusal.retryAfterMs() + 999) / 1000));
+        }
+        response.getOutputStream().write(Problem.of(status, refusal));
+    }
+}

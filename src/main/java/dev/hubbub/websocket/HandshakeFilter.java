@@ -1,0 +1,113 @@
+package dev.hubbub.websocket;
+
+import dev.hubbub.access.Admission;
+import dev.hubbub.access.Caps;
+import dev.hubbub.access.Door;
+import dev.hubbub.access.RequestCredentials;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Problem;
+import dev.hubbub.protocol.Refusal;
+import dev.hubbub.session.DeliveryStats;
+import dev.hubbub.session.Identity;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before the upgrade, so that a refusal is an HTTP status with a problem body and never a socket that opens and
+ * dies (RFC 6455, section 4.2.2). Declared in web.xml, before Jetty's upgrade filter.
+ */
+public class HandshakeFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
+    static final String PROTOCOL = "hubbub.v1";
+
+    @Inject
+    transient Door door;
+
+    @Inject
+    transient Caps caps;
+
+    @Inject
+    transient DeliveryStats stats;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Refusal refusal = shape(request, response);
+        if (refusal != null) {
+            refuse(response, refusal);
+            return;
+        }
+        Identity identity = null;
+        if (!"message".equals(request.getParameter("auth"))) {
+            Admission admission = door.admit(RequestCredentials.of(
+                    request.getHeader("Authorization"), request.getParameter("ticket"), request.getParameter("anon")));
+            if (admission instanceof Admission.Refused refused) {
+                refuse(response, refused.refusal());
+                return;
+            }
+            identity = ((Admission.Admitted) admission).identity();
+        }
+        upgrade(request, response, chain, identity);
+    }
+
+    private void upgrade(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain, @Nullable Identity identity)
+            throws IOException, ServletException {
+        String address = Objects.toString(request.getRemoteAddr(), "");
+        Caps.Place place = identity == null ? null : caps.take(identity, address);
+        if (place != null && place.refusal() != null) {
+            refuse(response, place.refusal());
+            return;
+        }
+        Visitor visitor = new Visitor(identity, place, address);
+        chain.doFilter(
+                new HttpServletRequestWrapper(request) {
+                    @Override
+                    public Principal getUserPrincipal() {
+                        return visitor;
+                    }
+                },
+                response);
+        if (place != null && response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+            place.giveBack();
+        }
+    }
+
+    private static @Nullable Refusal shape(HttpServletRequest request, HttpServletResponse response) {
+        if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+            response.setHeader("Upgrade", "websocket");
+            return Refusal.of(ErrorCode.FAILED_PRECONDITION, "this is a WebSocket endpoint: an upgrade is needed");
+        }
+        boolean offers = request.getHeader("Sec-WebSocket-Protocol") != null;
+        boolean known = Collections.list(request.getHeaders("Sec-WebSocket-Protocol")).stream()
+                .flatMap(h -> Arrays.stream(h.split(",")))
+                .anyMatch(p -> p.trim().equals(PROTOCOL));
+        return offers && !known && request.getServletPath().equals("/ws")
+                ? Refusal.invalid("of the subprotocols only " + PROTOCOL + " is known")
+                : null;
+    }
+
+    private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
+        stats.refusedHandshakes.increment();
+        int status = refusal.code() == ErrorCode.FAILED_PRECONDITION
+                ? 426
+                : refusal.code().httpStatus();
+        response.setStatus(status);
+        response.setContentType(Problem.TYPE);
+        if (refusal.retryAfterMs() > 0) {
+            response.setHeader("Retry-After", Long.toString((refusal.retryAfterMs() + 999) / 1000));
+        }
+        response.getOutputStream().write(Problem.of(status, refusal));
+    }
+}

@@ -1,0 +1,161 @@
+package dev.hubbub.websocket;
+
+import dev.hubbub.access.Admission;
+import dev.hubbub.access.Caps;
+import dev.hubbub.access.Pace;
+import dev.hubbub.protocol.ClientMessage;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.Decoded;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Refusal;
+import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.session.FrameSink;
+import dev.hubbub.session.Identity;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.OnClose;
+import jakarta.websocket.OnError;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.PongMessage;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpoint;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /ws}: a two-way client. One instance for each connection; called by one thread at a time. */
+@ServerEndpoint(value = "/ws", subprotocols = HandshakeFilter.PROTOCOL, configurator = EndpointFactory.class)
+public class RoomEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(RoomEndpoint.class);
+
+    private final Gateway gateway;
+    private final Pace pace;
+    private @Nullable FrameSink sink;
+    /** Null until the client is known. */
+    private dev.hubbub.session.@Nullable Session session;
+
+    private Caps.@Nullable Place place;
+    private String address = "";
+    private @Nullable Future<?> deadline;
+
+    RoomEndpoint(Gateway gateway) {
+        this.gateway = gateway;
+        this.pace = gateway.pace();
+    }
+
+    @OnOpen
+    public void open(Session connection) {
+        connection.setMaxTextMessageBufferSize(gateway.settings.limits.messageBytes());
+        sink = gateway.sink(connection);
+        if (connection.getUserPrincipal() instanceof Visitor visitor) {
+            place = visitor.place();
+            address = visitor.address();
+            if (visitor.identity() != null) {
+                begin(visitor.identity());
+                return;
+            }
+        }
+        deadline = gateway.logins.start(() -> refuseLogin("auth.login did not come in time"));
+    }
+
+    private void begin(Identity identity) {
+        if (sink != null) {
+            session = gateway.openings.open(identity, sink);
+            gateway.sessions.kick();
+        }
+    }
+
+    private void refuseLogin(String why) {
+        if (session == null && sink != null) {
+            sink.close(CloseCode.UNAUTHENTICATED, why);
+        }
+    }
+
+    @OnMessage
+    public void text(String text, Session connection) {
+        if (session != null) {
+            gateway.dispatcher.handle(session, pace, text);
+        } else {
+            login(text, connection);
+        }
+    }
+
+    /** The first message of a client that has not said who it is: only {@code auth.login} counts. */
+    private void login(String text, Session connection) {
+        Decoded decoded = gateway.dispatcher.decode(text);
+        String id = decoded instanceof Decoded.Valid v
+                ? v.message().id()
+                : decoded instanceof Decoded.Invalid i ? i.id() : null;
+        Admission admission =
+                decoded instanceof Decoded.Valid valid && valid.message() instanceof ClientMessage.Login login
+                        ? gateway.door.login(login.token())
+                        : new Admission.Refused(Refusal.of(ErrorCode.UNAUTHENTICATED, "auth.login must come first"));
+        if (admission instanceof Admission.Refused refused) {
+            tell(connection, id, refused.refusal());
+            refuseLogin(refused.refusal().message());
+        } else if (admission instanceof Admission.Admitted admitted) {
+            enter(admitted.identity(), id, connection);
+        }
+    }
+
+    /** An error to a client that has no session yet; the close that follows it waits for it. */
+    private static void tell(Session connection, @Nullable String id, Refusal refusal) {
+        connection
+                .getAsyncRemote()
+                .sendText(ServerFrames.error(id, refusal).json(), result -> LOG.debug("told: {}", result.isOK()));
+    }
+
+    private void enter(Identity identity, @Nullable String id, Session connection) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        Caps.Place taken = gateway.caps.take(identity, address);
+        if (taken.refusal() != null) {
+            tell(connection, id, taken.refusal());
+            if (sink != null) {
+                sink.close(CloseCode.FULL, taken.refusal().message());
+            }
+            return;
+        }
+        place = taken;
+        begin(identity);
+    }
+
+    @OnMessage
+    public void binary(ByteBuffer part, boolean last) {
+        if (session != null) {
+            session.close(CloseCode.WRONG_DATA, "binary messages are not understood here");
+        } else if (sink != null) {
+            sink.close(CloseCode.WRONG_DATA, "binary messages are not understood here");
+        }
+    }
+
+    @OnMessage
+    public void pong(PongMessage pong) {
+        if (session != null) {
+            gateway.sessions.heard(session);
+        }
+    }
+
+    @OnClose
+    public void close(CloseReason reason) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        if (session != null) {
+            gateway.sessions.gone(session, reason.getCloseCode().getCode());
+            gateway.sessions.kick();
+        }
+        if (place != null) {
+            place.giveBack();
+        }
+    }
+
+    /** The container has closed, or is about to, with the code that fits; that it happened is one line. */
+    @OnError
+    public void error(Throwable cause) {
+        LOG.debug("connection {}: {}", session == null ? "(not open)" : session.id(), cause.toString());
+    }
+}
