@@ -1,0 +1,140 @@
+package dev.hubbub.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A real node in a process of its own: the distribution in {@code target/hubbub}, on a free loopback port. */
+public final class Node implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final int port;
+    private final Path log;
+
+    private Node(Process process, int port, Path log) {
+        this.process = process;
+        this.port = port;
+        this.log = log;
+    }
+
+    /** Starts a node in development mode; {@code options} are further {@code -D} options. */
+    public static Node start(String... options) {
+        Node node = launch(append(options, "-Dhubbub.dev=true"));
+        Awaitility.await("node is ready").atMost(START).until(() -> {
+            if (!node.process.isAlive()) {
+                throw new IllegalStateException("the node ended:\n" + node.log());
+            }
+            return node.answers();
+        });
+        return node;
+    }
+
+    /** Starts a node and does not wait for it. */
+    public static Node launch(String... options) {
+        try {
+            int port = freePort();
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("hubbub.dist", "target/hubbub"), "bin", "hubbub")
+                    .toAbsolutePath()
+                    .toString());
+            command.add("-Djetty.http.port=" + port);
+            command.addAll(List.of(options));
+            Path log = Files.createTempFile("hubbub-node-", ".log");
+            log.toFile().deleteOnExit();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            builder.environment()
+                    .put("JAVA_HOME", System.getProperty("node.java.home", System.getProperty("java.home")));
+            builder.environment().put("JAVA_OPTS", "-Xmx768m");
+            return new Node(builder.start(), port, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String[] append(String[] options, String one) {
+        List<String> all = new ArrayList<>(List.of(one));
+        all.addAll(List.of(options));
+        return all.toArray(String[]::new);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private boolean answers() {
+        try {
+            return HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(http("/readyz"))
+                                            .timeout(Duration.ofSeconds(2))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public URI http(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    public URI ws(String path) {
+        return URI.create("ws://127.0.0.1:" + port + path);
+    }
+
+    public long pid() {
+        // bin/hubbub replaces itself with the JVM
+        return process.pid();
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    /** Everything that it has printed. */
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+        }
+    }
+}
