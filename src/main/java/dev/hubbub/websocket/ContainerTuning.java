@@ -6,6 +6,7 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.websocket.server.ServerContainer;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketContainer;
+import org.eclipse.jetty.websocket.core.WebSocketExtensionRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ public class ContainerTuning implements ServletContextListener {
     @Inject
     Settings settings;
 
+    @Inject
+    Gateway gateway;
+
     @Override
     public void contextInitialized(ServletContextEvent event) {
         Object container = event.getServletContext().getAttribute(ServerContainer.class.getName());
@@ -25,10 +29,17 @@ public class ContainerTuning implements ServletContextListener {
             server.setDefaultMaxSessionIdleTimeout(settings.heartbeat.silenceMs() + SPARE_MS);
             server.setDefaultMaxTextMessageBufferSize(settings.limits.messageBytes());
         }
-        if (container instanceof JakartaWebSocketContainer jetty && !settings.webSocket.compression()) {
-            jetty.getWebSocketComponents().getExtensionRegistry().unregister("permessage-deflate");
+        boolean shared = gateway.sharesFrames();
+        if (container instanceof JakartaWebSocketContainer jetty) {
+            WebSocketExtensionRegistry extensions =
+                    jetty.getWebSocketComponents().getExtensionRegistry();
+            if (!settings.webSocket.compression()) {
+                extensions.unregister("permessage-deflate");
+            }
+            if (shared) {
+                extensions.register(WriteGate.NAME, WriteGate.class);
+            }
         }
-        boolean shared = !settings.webSocket.portable() && !settings.webSocket.compression();
         LOG.info("frames are written {}", shared ? "as shared bytes (jetty)" : "message by message (portable)");
     }
 }

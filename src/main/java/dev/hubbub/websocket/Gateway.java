@@ -12,6 +12,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.websocket.Session;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
+import org.eclipse.jetty.websocket.core.Extension;
+import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 
 /** What every connection's endpoint needs; one for all of them. */
 @Singleton
@@ -47,10 +49,19 @@ public class Gateway {
     }
 
     /** Compressed frames cannot be shared, so compression needs the portable way. */
+    boolean sharesFrames() {
+        return !settings.webSocket.portable() && !settings.webSocket.compression();
+    }
+
     FrameSink sink(Session session) {
-        boolean portable = settings.webSocket.portable() || settings.webSocket.compression();
-        return !portable && session instanceof JakartaWebSocketSession jetty
-                ? new JettyFrameSink(jetty.getCoreSession())
-                : new PortableFrameSink(session);
+        if (session instanceof JakartaWebSocketSession jetty
+                && jetty.getCoreSession() instanceof WebSocketCoreSession core) {
+            for (Extension extension : core.getExtensionStack().getExtensions()) {
+                if (extension instanceof WriteGate gate) {
+                    return new JettyFrameSink(core, gate);
+                }
+            }
+        }
+        return new PortableFrameSink(session);
     }
 }

@@ -5,24 +5,30 @@ import dev.hubbub.session.Batch;
 import dev.hubbub.session.FrameSink;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 
-/** Writes to Jetty's core session: shared bytes, one write for a batch, nothing blocks. */
+/** Writes shared bytes, one write for a batch: straight to the socket, or behind what Jetty is writing. Never blocks. */
 final class JettyFrameSink implements FrameSink {
-    private final CoreSession core;
+    private final WebSocketCoreSession core;
+    private final WriteGate gate;
 
-    JettyFrameSink(CoreSession core) {
+    JettyFrameSink(WebSocketCoreSession core, WriteGate gate) {
         this.core = core;
+        this.gate = gate;
     }
 
     @Override
     public void write(Batch batch, Completion completion) {
-        Frame frames = batch.runs() == 1
-                ? new SharedFrames(batch.bytes(0), batch.offset(0), batch.length(0))
-                : new SharedFrames(batch.copy(), 0, batch.size());
-        core.sendFrame(frames, new Done(completion), false);
+        boolean one = batch.runs() == 1;
+        byte[] bytes = one ? batch.bytes(0) : batch.copy();
+        int offset = one ? batch.offset(0) : 0;
+        Done done = new Done(completion);
+        ByteBuffer frames = ByteBuffer.wrap(bytes, offset, batch.size());
+        if (!gate.write(core.getConnection().getEndPoint(), frames, done)) {
+            core.sendFrame(new SharedFrames(bytes, offset, batch.size()), done, false);
+        }
     }
 
     private record Done(Completion completion) implements Callback {
