@@ -2,10 +2,13 @@ package dev.hubbub.websocket;
 
 import dev.hubbub.config.Settings;
 import jakarta.inject.Inject;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.websocket.server.ServerContainer;
+import java.util.List;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketContainer;
+import org.eclipse.jetty.util.DecoratedObjectFactory;
 import org.eclipse.jetty.websocket.core.WebSocketExtensionRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +24,18 @@ public class ContainerTuning implements ServletContextListener {
 
     @Inject
     Gateway gateway;
+
+    /**
+     * Lets the container inject one endpoint of each class while nobody else asks: Weld's first injections of a class are
+     * not safe in two threads at once, and would answer some of the first handshakes with 500.
+     */
+    private void warm(ServletContext context) {
+        if (context.getAttribute(DecoratedObjectFactory.ATTR) instanceof DecoratedObjectFactory factory) {
+            for (Object endpoint : List.of(new RoomEndpoint(gateway), new EchoEndpoint())) {
+                factory.destroy(factory.decorate(endpoint));
+            }
+        }
+    }
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
@@ -40,6 +55,7 @@ public class ContainerTuning implements ServletContextListener {
                 extensions.register(WriteGate.NAME, WriteGate.class);
             }
         }
+        warm(event.getServletContext());
         LOG.info("frames are written {}", shared ? "as shared bytes (jetty)" : "message by message (portable)");
     }
 }

@@ -58,6 +58,7 @@ public class Gateway {
                 && jetty.getCoreSession() instanceof WebSocketCoreSession core) {
             for (Extension extension : core.getExtensionStack().getExtensions()) {
                 if (extension instanceof WriteGate gate) {
+                    SelectorReads.use(core.getConnection());
                     return new JettyFrameSink(core, gate);
                 }
             }

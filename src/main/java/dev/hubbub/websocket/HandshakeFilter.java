@@ -17,6 +17,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.security.Principal;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,6 +31,13 @@ import org.jspecify.annotations.Nullable;
 public class HandshakeFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
     static final String PROTOCOL = "hubbub.v1";
+    /** Stands where a request was, so that its buffers need not be kept for each connection. */
+    private static final HttpServletRequest FORGOTTEN = (HttpServletRequest) Proxy.newProxyInstance(
+            HandshakeFilter.class.getClassLoader(),
+            new Class<?>[] {HttpServletRequest.class},
+            (proxy, method, args) -> {
+                throw new IllegalStateException("the handshake is over");
+            });
 
     @Inject
     transient Door door;
@@ -71,14 +79,15 @@ public class HandshakeFilter extends HttpFilter {
             return;
         }
         Visitor visitor = new Visitor(identity, place, address);
-        chain.doFilter(
-                new HttpServletRequestWrapper(request) {
-                    @Override
-                    public Principal getUserPrincipal() {
-                        return visitor;
-                    }
-                },
-                response);
+        HttpServletRequestWrapper wrapped = new HttpServletRequestWrapper(request) {
+            @Override
+            public Principal getUserPrincipal() {
+                return visitor;
+            }
+        };
+        chain.doFilter(wrapped, response);
+        // the connection keeps the wrapper as long as it lives, and nobody asks it for anything but who came
+        wrapped.setRequest(FORGOTTEN);
         if (place != null && response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
             place.giveBack();
         }

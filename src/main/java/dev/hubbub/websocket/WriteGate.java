@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.AbstractExtension;
 import org.eclipse.jetty.websocket.core.OpCode;
@@ -125,7 +126,7 @@ public final class WriteGate extends AbstractExtension {
             return true;
         }
         try {
-            if (!socket.flush(frames)) {
+            if (!flush(socket, frames)) {
                 socket.write(Callback.from(this::release, callback), frames);
                 return true;
             }
@@ -137,6 +138,15 @@ public final class WriteGate extends AbstractExtension {
         release();
         callback.succeeded();
         return true;
+    }
+
+    /** One buffer in one plain write: Jetty's own flush gathers, which costs more. */
+    private static boolean flush(EndPoint socket, ByteBuffer frames) throws IOException {
+        if (socket instanceof SocketChannelEndPoint plain) {
+            plain.getChannel().write(frames);
+            return !frames.hasRemaining();
+        }
+        return socket.flush(frames);
     }
 
     private void release() {

@@ -1,0 +1,48 @@
+package dev.hubbub.websocket;
+
+import java.lang.reflect.Field;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a connection's frames be read by the selector's own thread. Jetty takes every endpoint for one that may block,
+ * and so wakes a second thread for each arrival and the selector once more afterwards; ours never blocks. Jetty has a
+ * non-blocking kind of connection but no way to make a WebSocket one of it, hence the private field. Where that cannot be
+ * set, everything works as before, only with the hops.
+ */
+final class SelectorReads {
+    private static final Logger LOG = LoggerFactory.getLogger(SelectorReads.class);
+    private static final String FIELD = "_fillableCallback";
+
+    private SelectorReads() {}
+
+    /** Holds for every arrival after the one that is being handled. */
+    static void use(AbstractConnection connection) {
+        try {
+            Field field = AbstractConnection.class.getDeclaredField(FIELD);
+            field.setAccessible(true);
+            field.set(connection, new NonBlocking(connection));
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.debug("reads stay with the thread pool", e);
+        }
+    }
+
+    private record NonBlocking(AbstractConnection connection) implements Callback {
+        @Override
+        public void succeeded() {
+            connection.onFillable();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            connection.onFillInterestedFailed(cause);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    }
+}
