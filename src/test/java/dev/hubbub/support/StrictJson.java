@@ -15,9 +15,7 @@ public final class StrictJson {
     private StrictJson() {}
 
     private static JsonMapper mapper() {
-        JsonMapper.Builder builder = JsonMapper.builder()
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+        JsonMapper.Builder builder = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         for (JsonReadFeature lenient : JsonReadFeature.values()) {
             builder.disable(lenient);
         }
