@@ -1,0 +1,82 @@
+package dev.hubbub.support;
+
+import dev.hubbub.access.AnonymousIds;
+import dev.hubbub.access.Door;
+import dev.hubbub.access.Pace;
+import dev.hubbub.access.Permissions;
+import dev.hubbub.cluster.InMemoryPresenceStore;
+import dev.hubbub.cluster.InMemoryRoomBus;
+import dev.hubbub.cluster.InMemoryTickets;
+import dev.hubbub.config.Settings;
+import dev.hubbub.dispatch.Dispatcher;
+import dev.hubbub.dispatch.Openings;
+import dev.hubbub.protocol.UserId;
+import dev.hubbub.room.LogBudget;
+import dev.hubbub.room.Rooms;
+import dev.hubbub.session.DeliveryLoops;
+import dev.hubbub.session.DeliveryStats;
+import dev.hubbub.session.FrameSink;
+import dev.hubbub.session.Identity;
+import dev.hubbub.session.LoopsEnd;
+import dev.hubbub.session.NodeName;
+import dev.hubbub.session.Session;
+import dev.hubbub.session.Sessions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A whole node's objects as the container would wire them, in development mode and without limits. */
+public final class Graph implements AutoCloseable {
+    public final FakeClock clock = new FakeClock();
+    public final Settings settings;
+    public final DeliveryStats stats = new DeliveryStats();
+    public final DeliveryLoops loops;
+    public final Sessions sessions;
+    public final Rooms rooms;
+    public final Openings openings;
+    public final Dispatcher dispatcher;
+    public final LogBudget budget;
+    private final Pace pace;
+
+    public Graph(Map<String, String> options) {
+        Map<String, String> values = new HashMap<>(Map.of(
+                "hubbub.dev", "true", "hubbub.limits.enabled", "false", "hubbub.limits.queued-replies", "100000"));
+        values.putAll(options);
+        settings = Settings.of(values);
+        Clock time = clock;
+        loops = new DeliveryLoops(settings);
+        sessions = new Sessions(settings, loops, stats, time);
+        budget = new LogBudget(settings);
+        var store = new InMemoryPresenceStore(settings, time);
+        rooms = new Rooms(settings, new InMemoryRoomBus(settings, time), store, budget, loops, stats, sessions, time);
+        openings = new Openings(settings, sessions, rooms, new NodeName(settings), time);
+        Door door = new Door(new AnonymousIds(settings), new InMemoryTickets(time), settings);
+        dispatcher = new Dispatcher(settings, rooms, store, new Permissions(settings), door, sessions, stats, time);
+        pace = new Pace(settings.limits);
+    }
+
+    public Session open(String user, FrameSink sink) {
+        Identity identity = new Identity(new UserId(user), null, Identity.Kind.ANONYMOUS, 0, null);
+        Session session = openings.open(identity, sink);
+        sessions.kick();
+        return session;
+    }
+
+    /** What a client sends; single quotes stand for double ones. */
+    public void send(Session session, String frame) {
+        dispatcher.handle(session, pace, frame.replace('\'', '"'));
+    }
+
+    /** As the ticker does once a second. */
+    public void tick(Duration passed) {
+        clock.advance(passed);
+        sessions.tick();
+        rooms.tick();
+    }
+
+    @Override
+    public void close() {
+        LoopsEnd.stop(loops);
+    }
+}
