@@ -64,7 +64,10 @@ public final class EventStream implements AutoCloseable {
     private int read(long deadline) {
         while (chunk == 0) {
             StringBuilder size = new StringBuilder();
-            while (size.indexOf("\n") < 0 || size.toString().isBlank()) {
+            while (size.toString().isBlank() || size.charAt(size.length() - 1) != '\n') {
+                if (size.toString().isBlank()) {
+                    size.setLength(0); // the line end of the chunk before
+                }
                 if (!wire.await(1, deadline)) {
                     return -1;
                 }

@@ -292,7 +292,7 @@ public final class RawWebSocket implements AutoCloseable {
     private Frame received(Frame frame) {
         switch (frame.opcode()) {
             case TEXT -> {
-                if (frame.first() != (FIN | TEXT)) {
+                if (checked && frame.first() != (FIN | TEXT)) {
                     throw new AssertionError("a text frame begins with " + Integer.toHexString(frame.first()));
                 }
                 if (checked) {
