@@ -134,7 +134,7 @@ final class Turn implements ClientMessage.Handler {
 
     @Override
     public void history(ClientMessage.History message) {
-        if (!may(message.id(), Action.READ, message.room()) || message.id() == null) {
+        if (!may(message.id(), Action.READ, message.room())) {
             return;
         }
         Refusal refusal = with.rooms.stream(

@@ -29,6 +29,11 @@ record Answer(int status, byte[] body, @Nullable Refusal refusal) {
         return new Answer(refusal.code().httpStatus(), NOTHING, refusal);
     }
 
+    /** With a status of HTTP's own, for what has no error code of its own. */
+    static Answer refused(int status, String message) {
+        return new Answer(status, NOTHING, Refusal.invalid(message));
+    }
+
     static Answer refused(ErrorCode code, String message) {
         return refused(Refusal.of(code, message));
     }

@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,22 @@ import org.slf4j.LoggerFactory;
 public class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
+    /** The methods of each path: its first part, how many parts it has, and its third. */
+    private static final Map<String, String> METHODS = Map.ofEntries(
+            Map.entry("rooms 1 ", "GET"),
+            Map.entry("rooms 2 ", "GET"),
+            Map.entry("rooms 3 messages", "GET, POST"),
+            Map.entry("rooms 3 members", "GET"),
+            Map.entry("rooms 4 members", "DELETE"),
+            Map.entry("messages 1 ", "POST"),
+            Map.entry("users 2 ", "GET"),
+            Map.entry("users 3 messages", "POST"),
+            Map.entry("users 3 disconnect", "POST"),
+            Map.entry("connections 1 ", "GET"),
+            Map.entry("connections 2 ", "GET, DELETE"),
+            Map.entry("tickets 1 ", "POST"),
+            Map.entry("nodes 1 ", "GET"),
+            Map.entry("nodes 3 drain", "POST"));
 
     @Inject
     transient Door door;
@@ -39,11 +56,11 @@ public class ApiServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        write(response, answer(request));
+        write(response, answer(request, response));
         sessions.kick();
     }
 
-    private Answer answer(HttpServletRequest request) {
+    private Answer answer(HttpServletRequest request, HttpServletResponse response) {
         Admission admission = door.request(RequestCredentials.bearer(request.getHeader("Authorization")));
         if (admission instanceof Admission.Refused refused) {
             return Answer.refused(refused.refusal());
@@ -51,10 +68,15 @@ public class ApiServlet extends HttpServlet {
         String path = Objects.requireNonNullElse(request.getPathInfo(), "/");
         List<String> parts = Arrays.asList(path.substring(1).split("/", -1));
         Call call = new Call(request, ((Admission.Admitted) admission).identity(), parts);
+        String methods = METHODS.get(call.part(0) + " " + parts.size() + " " + call.part(2));
+        if (methods != null && !methods.contains(request.getMethod())) {
+            response.setHeader("Allow", methods);
+            return Answer.refused(405, "the path takes " + methods);
+        }
         try {
             return route(call);
         } catch (Call.Wrong e) {
-            return Answer.refused(Refusal.invalid(String.valueOf(e.getMessage())));
+            return Answer.refused(e.status, String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
             LOG.error("{} {} failed", request.getMethod(), path, e);
             return Answer.refused(ErrorCode.INTERNAL, "the server failed at this");

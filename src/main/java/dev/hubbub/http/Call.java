@@ -16,13 +16,22 @@ import org.jspecify.annotations.Nullable;
 /** One request to the API: who asks, the path's parts, the query. */
 record Call(HttpServletRequest request, Identity who, List<String> path) {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern JSON =
+            Pattern.compile("application/([a-z.-]+\\+)?json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
     /** A query or a body is not what it must be; the message says what. */
     static final class Wrong extends Exception {
         private static final long serialVersionUID = 1;
 
+        final int status;
+
         Wrong(String message) {
+            this(400, message);
+        }
+
+        Wrong(int status, String message) {
             super(message, null, false, false);
+            this.status = status;
         }
     }
 
@@ -62,9 +71,13 @@ record Call(HttpServletRequest request, Identity who, List<String> path) {
 
     /** The body as text. */
     String body(int most) throws IOException, Wrong {
+        String kind = request.getContentType();
+        if (kind != null && !JSON.matcher(kind).matches()) {
+            throw new Wrong(415, "the body must be application/json");
+        }
         byte[] bytes = request.getInputStream().readNBytes(most + 1);
         if (bytes.length > most) {
-            throw new Wrong("the body is larger than " + most + " bytes");
+            throw new Wrong(413, "the body is larger than " + most + " bytes");
         }
         try {
             return StandardCharsets.UTF_8

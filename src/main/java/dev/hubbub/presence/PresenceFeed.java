@@ -115,21 +115,22 @@ public final class PresenceFeed {
     private record Way(Kind first, PresenceChange last) {}
 
     private Encoded together(long from, long ts) {
+        if (count > settings.countOver()) {
+            return ServerFrames.presenceCount(room, from, told, count, ts);
+        }
         List<Member> joined = new ArrayList<>();
         List<UserId> left = new ArrayList<>();
         List<Member> updated = new ArrayList<>();
-        if (count <= settings.countOver()) {
-            for (Way way : ways(from).values()) {
-                Member member = way.last.member();
-                boolean was = way.first != Kind.JOINED;
-                boolean is = way.last.kind() != Kind.LEFT;
-                if (was && is) {
-                    updated.add(member);
-                } else if (is) {
-                    joined.add(member);
-                } else if (was) {
-                    left.add(member.user());
-                }
+        for (Way way : ways(from).values()) {
+            Member member = way.last.member();
+            boolean was = way.first != Kind.JOINED;
+            boolean is = way.last.kind() != Kind.LEFT;
+            if (was && is) {
+                updated.add(member);
+            } else if (is) {
+                joined.add(member);
+            } else if (was) {
+                left.add(member.user());
             }
         }
         return ServerFrames.presenceChanged(room, from, told, count, joined, left, updated, ts);

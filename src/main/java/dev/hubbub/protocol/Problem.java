@@ -11,7 +11,7 @@ public final class Problem {
                 .raw("{\"type\":\"about:blank\",\"status\":")
                 .number(status)
                 .raw(",\"title\":")
-                .string(refusal.code().name())
+                .string(title(status))
                 .raw(",\"code\":")
                 .string(refusal.code().name())
                 .raw(",\"detail\":")
@@ -20,5 +20,26 @@ public final class Problem {
             text.raw(",\"retryAfterMs\":").number(refusal.retryAfterMs());
         }
         return text.raw("}").bytes();
+    }
+
+    /** The status' own phrase, as {@code about:blank} wants it (RFC 9110, section 15). */
+    private static String title(int status) {
+        return switch (status) {
+            case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 409 -> "Conflict";
+            case 413 -> "Content Too Large";
+            case 415 -> "Unsupported Media Type";
+            case 416 -> "Range Not Satisfiable";
+            case 426 -> "Upgrade Required";
+            case 429 -> "Too Many Requests";
+            case 501 -> "Not Implemented";
+            case 503 -> "Service Unavailable";
+            case 504 -> "Gateway Timeout";
+            default -> "Internal Server Error";
+        };
     }
 }

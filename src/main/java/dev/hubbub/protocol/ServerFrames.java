@@ -289,14 +289,7 @@ public final class ServerFrames {
             List<UserId> left,
             List<Member> updated,
             long ts) {
-        JsonText text = room(event("presence.changed", ts, 256), room)
-                .raw(",\"fromRev\":")
-                .number(fromRev)
-                .raw(",\"rev\":")
-                .number(rev)
-                .raw(",\"count\":")
-                .number(count)
-                .raw(",\"joined\":");
+        JsonText text = changed(room, fromRev, rev, count, ts).raw(",\"joined\":");
         members(text, joined).raw(",\"left\":[");
         String comma = "";
         for (UserId user : left) {
@@ -304,6 +297,21 @@ public final class ServerFrames {
             comma = ",";
         }
         return end(members(text.raw("],\"updated\":"), updated));
+    }
+
+    /** The form for the largest rooms: lists are had on demand. */
+    public static Encoded presenceCount(RoomName room, long fromRev, long rev, int count, long ts) {
+        return end(changed(room, fromRev, rev, count, ts));
+    }
+
+    private static JsonText changed(RoomName room, long fromRev, long rev, int count, long ts) {
+        return room(event("presence.changed", ts, 256), room)
+                .raw(",\"fromRev\":")
+                .number(fromRev)
+                .raw(",\"rev\":")
+                .number(rev)
+                .raw(",\"count\":")
+                .number(count);
     }
 
     public static Encoded presenceReset(RoomName room, long rev, int count, long ts) {

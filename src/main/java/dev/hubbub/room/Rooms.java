@@ -276,12 +276,17 @@ public class Rooms implements Sessions.EndListener {
         });
     }
 
-    /** A history's answers as a source for the session, or why not. */
+    /** A history's answers as a source for the session, or why not. Without an id nobody wants them. */
     public @Nullable Refusal stream(
-            Session session, String id, RoomName name, @Nullable Place since, @Nullable Place before, int limit) {
+            Session session,
+            @Nullable String id,
+            RoomName name,
+            @Nullable Place since,
+            @Nullable Place before,
+            int limit) {
         Room room = obtain(name);
         Refusal refusal = HistoryRange.refusal(room, since, before);
-        if (refusal != null) {
+        if (refusal != null || id == null) {
             return refusal;
         }
         if (session.source(id, true) != null) {
