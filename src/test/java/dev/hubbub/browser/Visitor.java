@@ -2,6 +2,7 @@ package dev.hubbub.browser;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,6 +56,8 @@ final class Visitor {
     /** A page of the server's with nothing on it that connects, and {@code tap.js}. */
     Page blank() {
         context.addInitScript(TAP);
+        // a page that names no icon is asked for this one
+        context.route("**/favicon.ico", route -> route.fulfill(new Route.FulfillOptions().setStatus(204)));
         return open("healthz");
     }
 
