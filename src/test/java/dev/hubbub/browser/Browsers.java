@@ -92,6 +92,11 @@ final class Browsers implements BeforeAllCallback, AfterEachCallback {
         return visitor(node().http("/"), options);
     }
 
+    /** The last one that came. */
+    Visitor last() {
+        return visitors.get(visitors.size() - 1);
+    }
+
     /** One who visits another node than the shared one. */
     Visitor visitor(URI home) {
         return visitor(home, new Browser.NewContextOptions());
