@@ -32,20 +32,36 @@ public final class Node implements AutoCloseable {
 
     /** Starts a node in development mode; {@code options} are further {@code -D} options. */
     public static Node start(String... options) {
-        Node node = launch(append(options, "-Dhubbub.dev=true"));
+        return launch(append(options, "-Dhubbub.dev=true")).awaitReady();
+    }
+
+    /** Ends this node and starts one in development mode on the same port. */
+    public Node restart(String... options) {
+        close();
+        return launchOn(port, append(options, "-Dhubbub.dev=true")).awaitReady();
+    }
+
+    private Node awaitReady() {
         Awaitility.await("node is ready").atMost(START).until(() -> {
-            if (!node.process.isAlive()) {
-                throw new IllegalStateException("the node ended:\n" + node.log());
+            if (!process.isAlive()) {
+                throw new IllegalStateException("the node ended:\n" + log());
             }
-            return node.answers();
+            return answers();
         });
-        return node;
+        return this;
     }
 
     /** Starts a node and does not wait for it. */
     public static Node launch(String... options) {
         try {
-            int port = freePort();
+            return launchOn(freePort(), options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Node launchOn(int port, String... options) {
+        try {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("hubbub.dist", "target/hubbub"), "bin", "hubbub")
                     .toAbsolutePath()
