@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rooms that live on this node, and what can be done with them. Thread-safe. */
 @Singleton
-public class Rooms implements Sessions.EndListener {
+public final class Rooms implements Sessions.EndListener {
     /** How much of a room's members a join is answered with. */
     private static final int FIRST_PAGE = 100;
 
