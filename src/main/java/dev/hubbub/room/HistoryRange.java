@@ -22,8 +22,9 @@ public record HistoryRange(Place head, long first, long from, long to, boolean t
     }
 
     static HistoryRange of(Room room, @Nullable Place since, @Nullable Place before, int limit) {
-        Place head = room.head();
-        long first = room.first();
+        RoomLog.Extent kept = room.log().extent();
+        Place head = new Place(room.epoch(), kept.head());
+        long first = kept.first();
         long from;
         long to;
         if (since != null) {

@@ -30,6 +30,9 @@ final class RoomLog {
         }
     }
 
+    /** What is kept, from the oldest to the newest; {@code first} is one above {@code head} where nothing is. */
+    record Extent(long first, long head) {}
+
     @SuppressWarnings("ArrayRecordComponent") // shared on purpose
     private record Entry(
             byte[] segment,
@@ -160,6 +163,20 @@ final class RoomLog {
     /** The oldest seq that the policy keeps; one above the head where nothing is. */
     synchronized long firstKept() {
         return Math.max(first, next - policy.historySize());
+    }
+
+    /** {@link #firstKept} and {@link #head} of one moment. */
+    synchronized Extent extent() {
+        return new Extent(firstKept(), head());
+    }
+
+    /** How many of the messages from {@code from} to {@code to} a connection is not sent. */
+    synchronized int excluded(long from, long to, ConnectionId self) {
+        int excluded = 0;
+        for (long seq = Math.max(from, first); seq <= Math.min(to, lastExcluding); seq++) {
+            excluded += self.equals(entry(seq).exclude) ? 1 : 0;
+        }
+        return excluded;
     }
 
     /** The seq of the newest message; 0 before the first. */

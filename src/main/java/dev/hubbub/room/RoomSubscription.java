@@ -33,6 +33,8 @@ public final class RoomSubscription extends Source {
     private @Nullable Encoded notice;
 
     private boolean ended;
+    /** A join was just answered: the answer goes first. */
+    private boolean answering;
 
     RoomSubscription(Room room, Session session) {
         this.room = room;
@@ -77,6 +79,11 @@ public final class RoomSubscription extends Source {
         rev = presenceRev;
     }
 
+    /** An answer is queued before the lock is let go: a batch that was begun without it gets nothing of the room. */
+    synchronized void answerFirst() {
+        answering = true;
+    }
+
     /** Nothing of the room follows. */
     synchronized void end() {
         ended = true;
@@ -93,6 +100,10 @@ public final class RoomSubscription extends Source {
         synchronized (this) {
             if (ended) {
                 return false;
+            }
+            if (answering) {
+                answering = false;
+                return true;
             }
             tooSlow = next < room.log().first() && room.policy().overflow() == Overflow.DISCONNECT;
             more = !tooSlow && !fillAll(batch);

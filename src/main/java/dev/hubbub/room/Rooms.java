@@ -199,11 +199,12 @@ public final class Rooms implements Sessions.EndListener {
             if (!known) {
                 subscription.session().add(subscription);
             }
+            subscription.answerFirst();
             answered.accept(new JoinAnswer(
                     room.name(),
                     standing.head(),
                     standing.recovered(),
-                    standing.replayed(),
+                    standing.replayed(room.log(), subscription.session().id()),
                     page == null ? null : new JoinAnswer.PresencePage(page.rev(), page.count(), page.members())));
         }
         subscription.session().ready(subscription);

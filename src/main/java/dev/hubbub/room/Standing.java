@@ -1,5 +1,6 @@
 package dev.hubbub.room;
 
+import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Place;
 import org.jspecify.annotations.Nullable;
 
@@ -17,24 +18,26 @@ record Standing(
         @Nullable String reset) {
 
     static Standing of(Room room, @Nullable Place since, int replay) {
-        Place head = room.head();
+        RoomLog.Extent kept = room.log().extent();
+        Place head = new Place(room.epoch(), kept.head());
         if (since == null) {
-            long oldest = room.first() - 1;
+            long oldest = kept.first() - 1;
             return new Standing(head, Math.max(oldest, head.seq() - replay), null, null);
         }
         String reset = !since.epoch().equals(head.epoch())
                 ? "epoch"
-                : since.seq() > head.seq() ? "ahead" : since.seq() + 1 < room.first() ? "trimmed" : null;
+                : since.seq() > head.seq() ? "ahead" : since.seq() + 1 < kept.first() ? "trimmed" : null;
         return new Standing(head, reset == null ? since.seq() : head.seq(), reset == null, reset);
     }
 
     /** For a place that nobody can read. */
     static Standing lost(Room room) {
-        return new Standing(room.head(), room.head().seq(), false, "cursor");
+        Place head = room.head();
+        return new Standing(head, head.seq(), false, "cursor");
     }
 
-    /** How many messages follow before the live ones. */
-    long replayed() {
-        return head.seq() - seq;
+    /** How many messages follow for a connection before the live ones. */
+    long replayed(RoomLog log, ConnectionId self) {
+        return head.seq() - seq - log.excluded(seq + 1, head.seq(), self);
     }
 }

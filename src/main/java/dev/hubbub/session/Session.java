@@ -212,6 +212,10 @@ public final class Session extends DeliveryLoop.Task {
             return false;
         }
         boolean more = fill(batch);
+        if (closed) {
+            batch.clear(); // a source gave it up: nothing goes out behind the close
+            return false;
+        }
         if (batch.isEmpty()) {
             return more;
         }
