@@ -97,7 +97,7 @@ public final class DeliveryLoop {
     private boolean runOne(Task task) {
         try {
             return task.run(batch);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a delivery failed", e);
             batch.clear();
             task.failed(e);

@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connected client. Answers wait in a small queue and go first; everything else is pulled from the sources when the
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * nothing else is said; delivery itself runs in the session's loop, one thread at a time.
  */
 public final class Session extends DeliveryLoop.Task {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
     private final ConnectionId id;
     private final FrameSink sink;
     private final Sessions owner;
@@ -159,8 +163,14 @@ public final class Session extends DeliveryLoop.Task {
     /** As {@link #ready}, and sends what there is; for the session's own loop alone. */
     public void serve(Source source, Batch batch) {
         line(source);
-        if (!writing && run(batch)) {
-            owner.loop(loop).add(this);
+        try {
+            if (!writing && run(batch)) {
+                owner.loop(loop).add(this);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("delivery to connection {} failed", id, e);
+            batch.clear();
+            failed(e); // whoever is served next by the same task must not notice
         }
     }
 
