@@ -2,9 +2,7 @@ package dev.hubbub.ops;
 
 import dev.hubbub.config.ConfigurationException;
 import dev.hubbub.config.Settings;
-import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.session.NodeName;
-import dev.hubbub.session.Sessions;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
@@ -12,7 +10,7 @@ import jakarta.servlet.ServletContextListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Made by the container, so its fields are injected. The first thing to run and the last: checks the configuration, says what has started, and ends all sessions. */
+/** Made by the container, so its fields are injected. The first thing to run: checks the configuration, and says what has started. */
 public class Startup implements ServletContextListener {
     private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
     /** Set where the process is this server's alone, which a wrong configuration then ends. */
@@ -28,9 +26,6 @@ public class Startup implements ServletContextListener {
 
     @Inject
     Instance<Metrics> metrics;
-
-    @Inject
-    Instance<Sessions> sessions;
 
     @Inject
     Instance<NodeName> node;
@@ -67,10 +62,5 @@ public class Startup implements ServletContextListener {
             }
             throw e;
         }
-    }
-
-    @Override
-    public void contextDestroyed(ServletContextEvent event) {
-        sessions.get().closeAll(CloseCode.RESTART, "the server restarts");
     }
 }

@@ -147,6 +147,11 @@ public class Sessions {
         });
     }
 
+    /** How many have been told to close and have not gone yet. */
+    public int closing() {
+        return closing.size();
+    }
+
     /** Ends all of them. */
     public void closeAll(CloseCode code, String reason) {
         for (Session session : sessions.values()) {

@@ -161,6 +161,22 @@ class ChatIT {
     }
 
     @Test
+    void goingToAnotherPageAndBackIsTheSameUserAndMissesNothing() {
+        ChatPage ann = BROWSERS.visitor().chat(room).awaitOpen();
+        String user = ann.user();
+        ann.say("before");
+        ann.showsLast("before");
+        ann.page().navigate("echo.html");
+        backend.publish(room, "{\"text\":\"meanwhile\"}");
+        ann.page().goBack();
+        ann.awaitOpen();
+        ann.shows(List.of("before", "meanwhile"));
+        ann.isWhole();
+        ann.counts(1);
+        assertThat(ann.user()).isEqualTo(user);
+    }
+
+    @Test
     void aKickedConnectionStaysClosedUntilAskedToReconnect() {
         ChatPage ann = BROWSERS.visitor().chat(room).awaitOpen();
         backend.disconnect(ann.user());

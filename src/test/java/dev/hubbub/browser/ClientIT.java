@@ -41,7 +41,9 @@ class ClientIT {
                     const look = () => (holds() ? done() : setTimeout(look, 5));
                     look();
                   });
-                """ + body + "}", new Object[] {room, argument});
+                  const late = new Promise((_, fail) => setTimeout(() => fail(new Error('not done in time')), 40_000));
+                  return Promise.race([late, (async () => {
+                """ + body + "})()]); }", new Object[] {room, argument});
     }
 
     private Map<?, ?> run(String body) {

@@ -63,7 +63,7 @@ public final class Node implements AutoCloseable {
     private static Node launchOn(int port, String... options) {
         try {
             List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("hubbub.dist", "target/hubbub"), "bin", "hubbub")
+            command.add(Path.of(System.getProperty("node.dist", "target/hubbub"), "bin", "hubbub")
                     .toAbsolutePath()
                     .toString());
             command.add("-Djetty.http.port=" + port);
