@@ -60,14 +60,15 @@ public class Door {
                 .orElse(refused("the token is not valid"));
     }
 
-    /** For one HTTP request. In development mode one without credentials is the backend's. */
+    /** For one HTTP request. Without credentials it is, in development mode, the backend's, else a new anonymous user's. */
     public Admission request(@Nullable String bearer) {
         if (bearer != null) {
             return login(bearer);
         }
-        return settings.dev()
-                ? new Admission.Admitted(new Identity(BACKEND, null, Identity.Kind.BACKEND, 0, null))
-                : refused("credentials are needed");
+        if (settings.dev()) {
+            return new Admission.Admitted(new Identity(BACKEND, null, Identity.Kind.BACKEND, 0, null));
+        }
+        return settings.anonymous() ? new Admission.Admitted(newAnonymous()) : refused("credentials are needed");
     }
 
     /** A ticket that lets its holder's identity in once; in development mode anybody may have a new one. */
