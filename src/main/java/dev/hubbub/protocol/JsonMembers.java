@@ -124,7 +124,7 @@ final class JsonMembers {
 
     private static int valueStart(String text, int from) {
         int at = from;
-        while (text.charAt(at) == ':' || text.charAt(at) <= ' ') {
+        while (at < text.length() && (text.charAt(at) == ':' || text.charAt(at) <= ' ')) {
             at++;
         }
         return at;
