@@ -1,6 +1,7 @@
 package dev.hubbub.websocket;
 
 import dev.hubbub.config.Settings;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -19,8 +20,9 @@ public class ContainerTuning implements ServletContextListener {
     /** Beyond the heartbeat, which ends silent connections first and says why. */
     private static final long SPARE_MS = 30_000;
 
+    /** Looked up when it is used: a wrong one is told by the listener that runs first. */
     @Inject
-    Settings settings;
+    Instance<Settings> configured;
 
     @Inject
     Gateway gateway;
@@ -39,6 +41,7 @@ public class ContainerTuning implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
+        Settings settings = configured.get();
         Object container = event.getServletContext().getAttribute(ServerContainer.class.getName());
         if (container instanceof ServerContainer server) {
             server.setDefaultMaxSessionIdleTimeout(settings.heartbeat.silenceMs() + SPARE_MS);

@@ -380,11 +380,10 @@ class PresenceIT {
                     .isEqualTo(2);
             change(ann, "joined", user);
             ann.ok("presence.update", in(",\"status\":{\"n\":1}"));
-            assertThat(stream.next("presence.updated")
-                            .content()
-                            .at("/member/user")
-                            .asText())
-                    .isEqualTo(ann.user());
+            // one change, or the coalesced form where the stream has not taken all yet
+            assertThat(stream.next(t -> t.matches("presence.(updated|changed)"), "presence")
+                            .text())
+                    .contains(ann.user());
             stream.close();
             change(ann, "left", user); // noticed by a keepalive, then the grace period
         }

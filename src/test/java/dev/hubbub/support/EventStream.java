@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** A client of server-sent events over a plain socket; each envelope is held against its schema. One thread's. */
 public final class EventStream implements AutoCloseable {
@@ -146,11 +147,21 @@ public final class EventStream implements AutoCloseable {
 
     /** The next event of a type; others before it are passed over. */
     public Event next(String type) {
-        Event event = next();
-        while (!type.equals(event.event())) {
-            event = next();
+        return next(type::equals, type);
+    }
+
+    /** As {@link #next(String)}, of any type that fits. */
+    public Event next(Predicate<String> wanted, String what) {
+        long deadline = Wire.deadline(RawWebSocket.PATIENCE);
+        while (true) {
+            Event event = poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            if (event == null) {
+                throw new AssertionError("no " + what + " came; before it " + events);
+            }
+            if (event.event() != null && wanted.test(event.event())) {
+                return event;
+            }
         }
-        return event;
     }
 
     /** Reads on until the server ends the stream in order. */
