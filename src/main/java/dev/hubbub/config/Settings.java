@@ -80,10 +80,9 @@ public final class Settings {
 
     private Settings(Set<String> names, Source.Lookup lookup) {
         source = new Source(lookup);
+        Set<String> keys = new TreeSet<>();
         for (String name : names) {
-            if (!Source.isKnown(name)) {
-                throw new ConfigurationException(name, text(lookup, name), "a key of docs/configuration.md");
-            }
+            keys.add(key(name, lookup));
         }
         access = access();
         limits = limits();
@@ -104,13 +103,26 @@ public final class Settings {
                 source.millis(Keys.ROOM_LINGER),
                 source.millis(Keys.KEY_TTL),
                 source.number(Keys.KEY_MAX));
-        for (String name : names) {
+        otherNamespaces = namespace("default");
+        namespaces.put("default", otherNamespaces);
+        for (String name : keys) {
             Matcher m = NAMESPACE.matcher(name);
             if (m.matches()) {
                 namespaces.computeIfAbsent(m.group(1), this::namespace);
             }
         }
-        otherNamespaces = namespaces.computeIfAbsent("default", this::namespace);
+    }
+
+    /** The key that a name means: itself, or where it came from the environment, the one that it stands for. */
+    private static String key(String name, Source.Lookup lookup) {
+        if (Source.isKnown(name)) {
+            return name;
+        }
+        @Nullable String meant = Source.fromEnvironment(name);
+        if (meant == null || lookup.apply(meant) == null) {
+            throw new ConfigurationException(name, text(lookup, name), "a key of docs/configuration.md");
+        }
+        return meant;
     }
 
     private static String text(Source.Lookup lookup, String name) {
@@ -125,9 +137,10 @@ public final class Settings {
 
     private Access access() {
         boolean dev = source.flag(Keys.DEV);
+        boolean anonymous = source.flag(Keys.ANONYMOUS);
         return new Access(
                 dev,
-                dev || source.flag(Keys.ANONYMOUS),
+                dev || anonymous,
                 source.matching(Keys.ANONYMOUS_SECRET, SECRET),
                 source.millis(Keys.LOGIN),
                 source.matching(Keys.NODE, NODE_NAME));

@@ -101,6 +101,23 @@ final class Source {
         return new ConfigurationException(name, value, key.allowed());
     }
 
+    /**
+     * The key that an environment variable stands for, which MicroProfile Config lists with dots for all its
+     * underscores ({@code hubbub.limits.message.bytes}); null where it is none.
+     */
+    static @Nullable String fromEnvironment(String dotted) {
+        for (Key key : Keys.ALL) {
+            String[] parts = key.name().replace('-', '.').split("\\*");
+            String shape = String.join(
+                    "([a-z0-9.]+)", Arrays.stream(parts).map(Pattern::quote).toList());
+            var match = Pattern.compile(shape).matcher(dotted);
+            if (match.matches()) {
+                return match.groupCount() == 0 ? key.name() : key.of(match.group(1));
+            }
+        }
+        return null;
+    }
+
     /** Whether a name is one of the table's, with any namespace for a star. */
     static boolean isKnown(String name) {
         return Keys.ALL.stream()

@@ -31,6 +31,8 @@ public final class PresenceFeed {
     private final ArrayDeque<PresenceChange> changes = new ArrayDeque<>(4);
     /** The newest revision that subscribers may be told; behind {@code rev} while a large room's changes gather. */
     private long told;
+    /** Members at {@code told}. */
+    private int toldCount;
 
     private long rev;
     private int count;
@@ -55,6 +57,7 @@ public final class PresenceFeed {
             return false;
         }
         told = rev;
+        toldCount = count;
         return true;
     }
 
@@ -65,6 +68,7 @@ public final class PresenceFeed {
         }
         boolean behind = told < rev;
         told = rev;
+        toldCount = count;
         return behind;
     }
 
@@ -93,7 +97,7 @@ public final class PresenceFeed {
         PresenceChange newest = changes.getLast();
         long oldest = changes.getFirst().rev();
         if (from + 1 < oldest) {
-            return new Step(ServerFrames.presenceReset(room, told, count, newest.ts()), told);
+            return new Step(ServerFrames.presenceReset(room, told, toldCount, newest.ts()), told);
         }
         if (!together) {
             for (PresenceChange change : changes) {
@@ -133,7 +137,7 @@ public final class PresenceFeed {
                 left.add(member.user());
             }
         }
-        return ServerFrames.presenceChanged(room, from, told, count, joined, left, updated, ts);
+        return ServerFrames.presenceChanged(room, from, told, toldCount, joined, left, updated, ts);
     }
 
     private Map<UserId, Way> ways(long from) {
