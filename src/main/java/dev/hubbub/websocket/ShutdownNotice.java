@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class ShutdownNotice implements ServletContextListener {
     /** For the close frames to go out and be answered; a client that does not read is not waited for any longer. */
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(2);
+    private static final int MOST_LOOKS = 200;
 
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -57,8 +57,7 @@ public class ShutdownNotice implements ServletContextListener {
         @Override
         protected void doStop() {
             sessions.closeAll(CloseCode.RESTART, "the server restarts");
-            long end = System.nanoTime() + PATIENCE_NS;
-            while (sessions.closing() > 0 && System.nanoTime() < end) {
+            for (int looks = 0; looks < MOST_LOOKS && sessions.closing() > 0; looks++) {
                 LockSupport.parkNanos(LOOK_NS);
             }
         }
