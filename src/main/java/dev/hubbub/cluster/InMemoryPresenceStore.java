@@ -48,6 +48,8 @@ public class InMemoryPresenceStore implements PresenceStore {
     private static final class State {
         private final TreeMap<UserId, Entry> users = new TreeMap<>();
         private long rev;
+        /** Nobody needs it once its last member has left. */
+        private boolean forgotten;
     }
 
     private record Departure(long at, RoomName room, UserId user) {}
@@ -82,6 +84,10 @@ public class InMemoryPresenceStore implements PresenceStore {
     public CompletionStage<Long> enter(RoomName room, Presence presence, @Nullable RawJson status) {
         State state = rooms.computeIfAbsent(room, r -> new State());
         synchronized (state) {
+            if (rooms.get(room) != state) {
+                return enter(room, presence, status); // it was forgotten just now
+            }
+            state.forgotten = false;
             Entry entry = state.users.get(presence.user());
             boolean joined = entry == null;
             if (entry == null) {
@@ -129,6 +135,9 @@ public class InMemoryPresenceStore implements PresenceStore {
         long lastSeen = entry.leavesAt > 0 ? entry.leavesAt - graceMs : clock.millis();
         state.users.remove(entry.user);
         change(room, state, Kind.LEFT, entry.member(), lastSeen);
+        if (state.forgotten && state.users.isEmpty()) {
+            rooms.remove(room, state);
+        }
     }
 
     @Override
@@ -202,10 +211,20 @@ public class InMemoryPresenceStore implements PresenceStore {
     /** Forgets a room that the bus forgot; its next {@code rev} begins again. Members in grace keep it. */
     @Override
     public void forget(RoomName room) {
-        rooms.computeIfPresent(room, (name, state) -> {
-            synchronized (state) {
-                return state.users.isEmpty() ? null : state;
+        State state = rooms.get(room);
+        if (state == null) {
+            return;
+        }
+        synchronized (state) {
+            state.forgotten = true;
+            if (state.users.isEmpty()) {
+                rooms.remove(room, state);
             }
-        });
+        }
+    }
+
+    /** Rooms that it knows of. */
+    int count() {
+        return rooms.size();
     }
 }
