@@ -23,7 +23,7 @@ class LimitsIT {
                 "-Dhubbub.limits.connections-per-user=3",
                 "-Dhubbub.limits.refusals-per-minute=30",
                 "-Dhubbub.heartbeat.ping=PT1S",
-                "-Dhubbub.heartbeat.silence=PT3S",
+                "-Dhubbub.heartbeat.silence=PT6S",
                 "-Dhubbub.delivery.write-deadline=PT2S",
                 "-Dhubbub.limits.queued-replies=16",
                 "-Dhubbub.namespace.cut.overflow=disconnect",
@@ -108,7 +108,7 @@ class LimitsIT {
                 RawWebSocket alive = RawWebSocket.open(node).answeringPings()) {
             assertThat(silent.opened().get("pingMs").asInt()).isEqualTo(1000);
             // the living one answers pings for longer than the silence that ends the other
-            long until = System.nanoTime() + 5_000_000_000L;
+            long until = System.nanoTime() + 8_000_000_000L;
             while (System.nanoTime() < until) {
                 RawWebSocket.Frame frame = alive.read(java.time.Duration.ofNanos(until - System.nanoTime()));
                 assertThat(frame == null || frame.opcode() == RawWebSocket.PING).isTrue();
@@ -121,12 +121,10 @@ class LimitsIT {
 
     @Test
     void readerThatStopsIs4201() {
-        try (RawWebSocket stalled = RawWebSocket.openNarrow(node);
-                RawWebSocket healthy = RawWebSocket.open(node)) {
+        try (RawWebSocket stalled = RawWebSocket.openNarrow(node)) {
             stalled.join("chat:stall", ",\"presence\":\"off\"");
             fill("chat:stall");
             assertThat(stalled.end().code()).isEqualTo(4201);
-            healthy.barrier();
         }
     }
 
