@@ -3,23 +3,28 @@ package dev.hubbub.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hubbub.support.Api;
 import dev.hubbub.support.EventStream;
 import dev.hubbub.support.Node;
 import dev.hubbub.support.RawWebSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Limits, heartbeat and write deadline of a node that is impatient. */
 class LimitsIT {
+    private static final byte[] SIGN_OF_LIFE = RawWebSocket.frame(RawWebSocket.FIN | RawWebSocket.PONG, "");
     private static Node node;
 
     @BeforeAll
     static void start() {
         node = Node.start(
                 "-Dhubbub.limits.rooms-per-connection=5",
+                "-Dhubbub.limits.joins-per-second=10000",
                 "-Dhubbub.limits.connections-per-user=3",
                 "-Dhubbub.limits.refusals-per-minute=30",
                 "-Dhubbub.heartbeat.ping=PT1S",
@@ -110,7 +115,7 @@ class LimitsIT {
             // the living one answers pings for longer than the silence that ends the other
             long until = System.nanoTime() + 8_000_000_000L;
             while (System.nanoTime() < until) {
-                RawWebSocket.Frame frame = alive.read(java.time.Duration.ofNanos(until - System.nanoTime()));
+                RawWebSocket.Frame frame = alive.read(Duration.ofNanos(until - System.nanoTime()));
                 assertThat(frame == null || frame.opcode() == RawWebSocket.PING).isTrue();
             }
             assertThat(silent.end().code()).isEqualTo(4202);
@@ -123,7 +128,7 @@ class LimitsIT {
     void readerThatStopsIs4201() {
         try (RawWebSocket stalled = RawWebSocket.openNarrow(node)) {
             stalled.join("chat:stall", ",\"presence\":\"off\"");
-            fill("chat:stall");
+            fill(stalled, "chat:stall");
             assertThat(stalled.end().code()).isEqualTo(4201);
         }
     }
@@ -132,18 +137,23 @@ class LimitsIT {
     void policyDisconnectIs4201() {
         try (RawWebSocket stalled = RawWebSocket.openNarrow(node)) {
             stalled.join("cut:stall", ",\"presence\":\"off\"");
-            fill("cut:stall");
+            fill(stalled, "cut:stall");
             assertThat(stalled.end().code()).isEqualTo(4201);
         }
     }
 
-    /** Publishes more than the kernel's buffers hold. */
-    private static void fill(String room) {
+    /** Publishes more than the kernel's buffers hold to a reader that gives signs of life, until it is given up. */
+    private static void fill(RawWebSocket stalled, String room) {
         String payload = "{\"payload\":\"" + "x".repeat(16_000) + "\"}";
         for (int i = 0; i < 700; i++) {
-            assertThat(dev.hubbub.support.Api.post(node, "/api/v1/rooms/" + room + "/messages", payload)
+            assertThat(Api.post(node, "/api/v1/rooms/" + room + "/messages", payload)
                             .status())
                     .isEqualTo(201);
+            stalled.raw(SIGN_OF_LIFE);
         }
+        Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> {
+            stalled.raw(SIGN_OF_LIFE);
+            return Api.get(node, "/api/v1/connections/" + stalled.conn()).status() == 404;
+        });
     }
 }
