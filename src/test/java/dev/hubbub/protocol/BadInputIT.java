@@ -130,7 +130,6 @@ class BadInputIT {
             for (Bad bad : table) {
                 long before = node.log().lines().count();
                 try (RawWebSocket socket = RawWebSocket.open(node)) {
-                    socket.join("chat:pair", ",\"presence\":\"off\"");
                     socket.raw(bad.bytes());
                     seq = chat(ann, bob, seq);
                     if (bad.codes()[0] == 0) {
