@@ -9,6 +9,7 @@ import dev.hubbub.session.Identity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Tells who somebody is by what they bring. Without credentials nobody gets in unless anonymous users may. */
@@ -33,13 +34,22 @@ public class Door {
         this.settings = settings.access;
     }
 
-    /** For clients that stay: WebSocket and SSE. */
+    /** For a WebSocket. */
     public Admission admit(Credentials credentials) {
+        return admit(credentials, tickets::take);
+    }
+
+    /** For an event stream; {@code reconnect} where it was open before. */
+    public Admission admitStream(Credentials credentials, boolean reconnect) {
+        return admit(credentials, ticket -> tickets.takeForStream(ticket, reconnect));
+    }
+
+    private Admission admit(Credentials credentials, Function<String, Optional<String>> take) {
         if (credentials.bearer() != null) {
             return login(credentials.bearer());
         }
         if (credentials.ticket() != null) {
-            return tickets.take(credentials.ticket())
+            return take.apply(credentials.ticket())
                     .<Admission>map(holder -> new Admission.Admitted(TicketHolder.parse(holder)))
                     .orElse(refused("the ticket is unknown, used or expired"));
         }

@@ -12,4 +12,11 @@ public interface Tickets {
 
     /** Takes a ticket: of several that try, one gets the holder. */
     Optional<String> take(String ticket);
+
+    /**
+     * Takes a ticket for an event stream, whose URL a browser repeats: it stays good for that stream's reconnects.
+     *
+     * @param reconnect the stream was open before
+     */
+    Optional<String> takeForStream(String ticket, boolean reconnect);
 }

@@ -55,7 +55,9 @@ public final class Session extends DeliveryLoop.Task {
 
         @Override
         public void failed(Throwable cause) {
-            sink.abort();
+            if (!closed) {
+                sink.abort(); // one that is closing is cut off when its time is over, not before its reason is sent
+            }
         }
     };
 

@@ -49,8 +49,12 @@ public class EventsServlet extends HttpServlet {
             refuse(response, asked.refusal());
             return;
         }
-        Admission admission = door.admit(RequestCredentials.of(
-                request.getHeader("Authorization"), request.getParameter("ticket"), request.getParameter("anon")));
+        Admission admission = door.admitStream(
+                RequestCredentials.of(
+                        request.getHeader("Authorization"),
+                        request.getParameter("ticket"),
+                        request.getParameter("anon")),
+                !asked.lastEventId().isEmpty());
         if (admission instanceof Admission.Refused refused) {
             refuse(response, refused.refusal());
         } else if (admission instanceof Admission.Admitted admitted) {

@@ -25,7 +25,7 @@ public class ContainerTuning implements ServletContextListener {
     Instance<Settings> configured;
 
     @Inject
-    Gateway gateway;
+    Instance<Gateway> gateway;
 
     /**
      * Lets the container inject one endpoint of each class while nobody else asks: Weld's first injections of a class are
@@ -33,7 +33,7 @@ public class ContainerTuning implements ServletContextListener {
      */
     private void warm(ServletContext context) {
         if (context.getAttribute(DecoratedObjectFactory.ATTR) instanceof DecoratedObjectFactory factory) {
-            for (Object endpoint : List.of(new RoomEndpoint(gateway), new EchoEndpoint())) {
+            for (Object endpoint : List.of(new RoomEndpoint(gateway.get()), new EchoEndpoint())) {
                 factory.destroy(factory.decorate(endpoint));
             }
         }
@@ -47,7 +47,7 @@ public class ContainerTuning implements ServletContextListener {
             server.setDefaultMaxSessionIdleTimeout(settings.heartbeat.silenceMs() + SPARE_MS);
             server.setDefaultMaxTextMessageBufferSize(settings.limits.messageBytes());
         }
-        boolean shared = gateway.sharesFrames();
+        boolean shared = gateway.get().sharesFrames();
         if (container instanceof JakartaWebSocketContainer jetty) {
             WebSocketExtensionRegistry extensions =
                     jetty.getWebSocketComponents().getExtensionRegistry();

@@ -2,7 +2,6 @@ package dev.hubbub.websocket;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
@@ -122,8 +121,7 @@ public final class WriteGate extends AbstractExtension {
             direct = open;
         }
         if (!open) {
-            callback.failed(new ClosedChannelException());
-            return true;
+            return true; // nothing follows a close; the callback is left, and the container tells the end
         }
         try {
             if (!flush(socket, frames)) {

@@ -49,6 +49,23 @@ abstract class TicketsContract {
     }
 
     @Test
+    void aStreamsTicketIsGoodForItsReconnectsAlone() {
+        String ticket = tickets().issue("ann");
+        assertThat(tickets().takeForStream(ticket, true)).contains("ann");
+        assertThat(tickets().takeForStream(ticket, false)).isEmpty();
+        assertThat(tickets().take(ticket)).isEmpty();
+        pass(Duration.ofMillis(Tickets.LIFE_MS + 1));
+        assertThat(tickets().takeForStream(ticket, true)).contains("ann");
+    }
+
+    @Test
+    void aSocketsTicketIsNoStreams() {
+        String ticket = tickets().issue("ann");
+        assertThat(tickets().take(ticket)).isPresent();
+        assertThat(tickets().takeForStream(ticket, true)).isEmpty();
+    }
+
+    @Test
     void anUnknownTicketIsNone() {
         assertThat(tickets().take("")).isEmpty();
         assertThat(tickets().take("no such ticket")).isEmpty();

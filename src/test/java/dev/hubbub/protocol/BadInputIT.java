@@ -130,6 +130,7 @@ class BadInputIT {
             for (Bad bad : table) {
                 long before = node.log().lines().count();
                 try (RawWebSocket socket = RawWebSocket.open(node)) {
+                    socket.join("chat:pair");
                     socket.raw(bad.bytes());
                     seq = chat(ann, bob, seq);
                     if (bad.codes()[0] == 0) {

@@ -301,7 +301,7 @@ class EventStreamIT {
     }
 
     @Test
-    void ticketLetsInOnce() {
+    void ticketLetsInOnceAndItsStreamBack() {
         try (RawWebSocket ann = RawWebSocket.open(node)) {
             String ticket = Api.post(node, "/api/v1/tickets", "", "Authorization", "Bearer " + ann.anon())
                     .body()
@@ -314,6 +314,10 @@ class EventStreamIT {
             }
             try (EventStream twice = EventStream.open(node, query)) {
                 assertThat(twice.status()).isEqualTo(401);
+            }
+            try (EventStream again = EventStream.open(node, query + "&lastEventId=what.was")) {
+                assertThat(again.next("session.opened").content().get("user").asText())
+                        .isEqualTo(ann.user());
             }
         }
     }
