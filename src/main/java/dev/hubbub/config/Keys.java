@@ -65,6 +65,11 @@ public final class Keys {
             "16",
             "0 to 10000",
             "up to so many ready sessions are served by the thread that appended");
+    static final Key INLINE_IDLE = new Key(
+            "hubbub.delivery.idle-inline-sessions",
+            "1024",
+            "0 to 10000",
+            "the same for a loop that had nothing to do for 10 ms");
     static final Key WRITE_DEADLINE = new Key(
             "hubbub.delivery.write-deadline", "PT30S", "PT1S to PT10M", "a write without progress ends with 4201");
     static final Key LOG_BUDGET = new Key(
@@ -143,6 +148,7 @@ public final class Keys {
             LOOPS,
             BATCH,
             INLINE,
+            INLINE_IDLE,
             WRITE_DEADLINE,
             LOG_BUDGET,
             ROOM_LINGER,

@@ -48,7 +48,8 @@ public final class Settings {
             int queuedReplies,
             int streams) {}
 
-    public record Delivery(int loops, int batchBytes, int inlineSessions, long writeDeadlineMs) {}
+    public record Delivery(
+            int loops, int batchBytes, int inlineSessions, int idleInlineSessions, long writeDeadlineMs) {}
 
     public record Presence(long graceMs, int coalesceOver, int countOver) {}
 
@@ -87,7 +88,11 @@ public final class Settings {
         access = access();
         limits = limits();
         delivery = new Delivery(
-                loops(), source.number(Keys.BATCH), source.number(Keys.INLINE), source.millis(Keys.WRITE_DEADLINE));
+                loops(),
+                source.number(Keys.BATCH),
+                source.number(Keys.INLINE),
+                source.number(Keys.INLINE_IDLE),
+                source.millis(Keys.WRITE_DEADLINE));
         presence =
                 new Presence(source.millis(Keys.GRACE), source.number(Keys.COALESCE), source.number(Keys.COUNT_ONLY));
         heartbeat = new Heartbeat(

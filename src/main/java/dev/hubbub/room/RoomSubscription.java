@@ -138,6 +138,9 @@ public final class RoomSubscription extends Source {
         }
         while (true) {
             if (next < log.first()) {
+                if (room.policy().overflow() == Overflow.DISCONNECT) {
+                    return false; // trimmed past it just now: the next turn ends the session
+                }
                 overflow(log);
                 if (!fillNotice(batch)) {
                     return false;

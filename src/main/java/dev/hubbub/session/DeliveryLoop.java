@@ -1,5 +1,7 @@
 package dev.hubbub.session;
 
+import dev.hubbub.config.Settings;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -13,6 +15,11 @@ public final class DeliveryLoop {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLoop.class);
     /** A thread that lends itself gives the loop back to the pool after so many tasks. */
     private static final int LENT = 64;
+    /**
+     * A loop that had nothing to do for so long is not about to gather a batch, and handing a fan-out to another thread
+     * costs more than it saves.
+     */
+    private static final long QUIET_MS = 10;
 
     /** Something to be done by the loop. */
     public abstract static class Task {
@@ -31,6 +38,8 @@ public final class DeliveryLoop {
 
     private final Executor pool;
     private final int inline;
+    private final int inlineWhenIdle;
+    private final Clock clock;
     private final Batch batch;
     /** Guarded by this, as the next two. */
     private final ArrayDeque<Task> ready = new ArrayDeque<>();
@@ -38,10 +47,15 @@ public final class DeliveryLoop {
     private int weight;
     private boolean running;
 
-    DeliveryLoop(Executor pool, int inline, int batchBytes) {
+    /** When it last ran out of work, in ms; guarded by this. */
+    private long idleSince;
+
+    DeliveryLoop(Executor pool, Settings.Delivery settings, Clock clock) {
         this.pool = pool;
-        this.inline = inline;
-        this.batch = new Batch(batchBytes);
+        this.inline = settings.inlineSessions();
+        this.inlineWhenIdle = settings.idleInlineSessions();
+        this.clock = clock;
+        this.batch = new Batch(settings.batchBytes());
     }
 
     /** Puts a task in line, where it does not stand there already. Nothing is done before the next {@link #kick}. */
@@ -61,7 +75,7 @@ public final class DeliveryLoop {
                 return;
             }
             running = true;
-            lend = weight <= inline;
+            lend = weight <= inline || (weight <= inlineWhenIdle && clock.millis() - idleSince >= QUIET_MS);
         }
         if (lend) {
             run(LENT);
@@ -88,6 +102,7 @@ public final class DeliveryLoop {
         if (task == null) {
             running = false;
             weight = 0;
+            idleSince = clock.millis();
         } else {
             task.queued = false;
         }

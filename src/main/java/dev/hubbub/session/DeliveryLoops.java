@@ -4,6 +4,7 @@ import dev.hubbub.config.Settings;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +19,7 @@ public class DeliveryLoops {
     private final AtomicInteger next = new AtomicInteger();
 
     @Inject
-    public DeliveryLoops(Settings settings) {
+    public DeliveryLoops(Settings settings, Clock clock) {
         int count = settings.delivery.loops();
         AtomicInteger threads = new AtomicInteger();
         pool = Executors.newFixedThreadPool(count, task -> {
@@ -27,8 +28,7 @@ public class DeliveryLoops {
             return thread;
         });
         loops = IntStream.range(0, count)
-                .mapToObj(
-                        i -> new DeliveryLoop(pool, settings.delivery.inlineSessions(), settings.delivery.batchBytes()))
+                .mapToObj(i -> new DeliveryLoop(pool, settings.delivery, clock))
                 .toList();
     }
 

@@ -45,7 +45,7 @@ public final class Graph implements AutoCloseable {
         values.putAll(options);
         settings = Settings.of(values);
         Clock time = clock;
-        loops = new DeliveryLoops(settings);
+        loops = new DeliveryLoops(settings, clock);
         sessions = new Sessions(settings, loops, stats, time);
         budget = new LogBudget(settings);
         var store = new InMemoryPresenceStore(settings, time);
