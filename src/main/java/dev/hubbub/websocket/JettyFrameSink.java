@@ -24,14 +24,14 @@ final class JettyFrameSink implements FrameSink {
         boolean one = batch.runs() == 1;
         byte[] bytes = one ? batch.bytes(0) : batch.copy();
         int offset = one ? batch.offset(0) : 0;
-        Done done = new Done(completion);
+        Done done = new Done(core, completion);
         ByteBuffer frames = ByteBuffer.wrap(bytes, offset, batch.size());
         if (!gate.write(core.getConnection().getEndPoint(), frames, done)) {
             core.sendFrame(new SharedFrames(bytes, offset, batch.size()), done, false);
         }
     }
 
-    private record Done(Completion completion) implements Callback {
+    private record Done(WebSocketCoreSession core, Completion completion) implements Callback {
         @Override
         public void succeeded() {
             completion.written();
@@ -39,7 +39,9 @@ final class JettyFrameSink implements FrameSink {
 
         @Override
         public void failed(Throwable cause) {
-            completion.failed(cause);
+            if (core.isOutputOpen()) {
+                completion.failed(cause);
+            } // else it is closing, and a failure now must not cut off the reason that is on its way
         }
 
         @Override

@@ -112,16 +112,14 @@ public final class WriteGate extends AbstractExtension {
      * @return false where it must go through Jetty, behind what is there
      */
     boolean write(EndPoint socket, ByteBuffer frames, Callback callback) {
-        boolean open;
         synchronized (this) {
+            if (closed) {
+                return true; // nothing follows a close; the callback is left, and the container tells the end
+            }
             if (inJetty > 0 || direct) {
                 return false;
             }
-            open = !closed;
-            direct = open;
-        }
-        if (!open) {
-            return true; // nothing follows a close; the callback is left, and the container tells the end
+            direct = true;
         }
         try {
             if (!flush(socket, frames)) {
