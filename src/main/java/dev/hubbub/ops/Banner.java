@@ -14,7 +14,7 @@ final class Banner {
                 "    pages      " + http + "/",
                 "    chat       " + http + "/chat.html      (open it in two tabs)",
                 "    listen     curl -N '" + http + "/events?room=chat:lobby'",
-                "    publish    curl -d '{\"payload\":{\"text\":\"hi\"}}' " + http
+                "    publish    curl --json '{\"payload\":{\"text\":\"hi\"}}' " + http
                         + "/api/v1/rooms/chat:lobby/messages",
                 "    websocket  " + http.replace("http", "ws") + "/ws",
                 "",
