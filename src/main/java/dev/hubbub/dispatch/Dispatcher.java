@@ -12,6 +12,8 @@ import dev.hubbub.protocol.EnvelopeDecoder;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.room.Histories;
+import dev.hubbub.room.Memberships;
 import dev.hubbub.room.Rooms;
 import dev.hubbub.session.DeliveryStats;
 import dev.hubbub.session.Session;
@@ -28,6 +30,9 @@ public class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     final Rooms rooms;
+    final Memberships memberships;
+    final Histories histories;
+    final Lines lines;
     final PresenceStore presence;
     final Permissions permissions;
     final Door door;
@@ -41,6 +46,9 @@ public class Dispatcher {
     public Dispatcher(
             Settings settings,
             Rooms rooms,
+            Memberships memberships,
+            Histories histories,
+            Lines lines,
             PresenceStore presence,
             Permissions permissions,
             Door door,
@@ -49,6 +57,9 @@ public class Dispatcher {
             Clock clock) {
         this.settings = settings;
         this.rooms = rooms;
+        this.memberships = memberships;
+        this.histories = histories;
+        this.lines = lines;
         this.presence = presence;
         this.permissions = permissions;
         this.door = door;

@@ -36,6 +36,9 @@ public final class PresenceFeed {
 
     private long rev;
     private int count;
+    /** When revisions began anew, in ms since the epoch. */
+    private long begunAt;
+
     private @Nullable Step last;
     private long lastFrom = -1;
     private boolean lastTogether;
@@ -47,7 +50,12 @@ public final class PresenceFeed {
 
     /** @return whether subscribers are to be told now, rather than at the next {@link #tick} */
     public synchronized boolean add(PresenceChange change) {
-        if (changes.size() == KEPT) {
+        if (change.rev() <= rev) {
+            return false; // a repeat
+        }
+        if (change.rev() != rev + 1) {
+            changes.clear(); // some were lost on the way: whoever stands before them is told so
+        } else if (changes.size() == KEPT) {
             changes.poll();
         }
         changes.add(change);
@@ -59,6 +67,17 @@ public final class PresenceFeed {
         told = rev;
         toldCount = count;
         return true;
+    }
+
+    /** Revisions begin anew: whoever knows of others is told so. */
+    public synchronized void begin(long now) {
+        changes.clear();
+        last = null;
+        told = 0;
+        toldCount = 0;
+        rev = 0;
+        count = 0;
+        begunAt = now;
     }
 
     /** Once a second: lets out what has gathered, forgets what is old. Returns whether anything is to be told. */
@@ -94,10 +113,10 @@ public final class PresenceFeed {
     }
 
     private Step make(long from, boolean together) {
-        PresenceChange newest = changes.getLast();
-        long oldest = changes.getFirst().rev();
-        if (from + 1 < oldest) {
-            return new Step(ServerFrames.presenceReset(room, told, toldCount, newest.ts()), told);
+        PresenceChange newest = changes.peekLast();
+        if (newest == null || from + 1 < changes.getFirst().rev()) {
+            long ts = newest == null ? begunAt : newest.ts();
+            return new Step(ServerFrames.presenceReset(room, told, toldCount, ts), told);
         }
         if (!together) {
             for (PresenceChange change : changes) {

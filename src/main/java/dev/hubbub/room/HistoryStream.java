@@ -67,7 +67,7 @@ public final class HistoryStream extends Source {
         List<byte[]> page = new ArrayList<>();
         int bytes = 0;
         while (next <= range.to() && page.size() < PAGE && bytes < PAGE_BYTES) {
-            byte[] item = room.log().item(next);
+            byte[] item = room.log().item(range.head().epoch(), next);
             if (item == null) {
                 truncated = true; // trimmed since the range was made
             } else {

@@ -79,9 +79,16 @@ public class EventStreams {
         RoomName room = asked.rooms().get(index);
         Place since = cursor.place(index);
         openings.joinListening(
-                session, room, since, since == null ? asked.replay() : 0, asked.presence(), lost, answer -> {
-                    cursor.move(room, before(answer));
-                    session.answer(ServerFrames.joined(answer, clock.millis()));
+                        session, room, since, since == null ? asked.replay() : 0, asked.presence(), lost, answer -> {
+                            cursor.move(room, before(answer));
+                            session.answer(ServerFrames.joined(answer, clock.millis()));
+                        })
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        session.close(
+                                CloseCode.FULL, Unavailable.refusal(failure).message());
+                    }
+                    sessions.kick();
                 });
     }
 
