@@ -6,7 +6,7 @@ import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.protocol.SessionInfo;
 import dev.hubbub.room.Rooms;
 import dev.hubbub.session.FrameSink;
@@ -76,7 +76,7 @@ public class Openings {
     private Encoded opened(Session session, @Nullable Place userRoom) {
         Identity identity = session.identity();
         Settings.Limits limits = settings.limits;
-        return ServerFrames.opened(
+        return SessionFrames.opened(
                 new SessionInfo(
                         session.id(),
                         identity.user(),

@@ -7,11 +7,13 @@ import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.protocol.ClientMessage;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.PresenceFrames;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.Refusal;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.Sender;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.room.HistoryStream;
 import dev.hubbub.room.RoomSubscription;
 import dev.hubbub.room.Rooms;
@@ -37,7 +39,7 @@ final class Turn implements ClientMessage.Handler {
     }
 
     private void refuse(@Nullable String id, Refusal refusal) {
-        session.answer(ServerFrames.error(id, refusal));
+        session.answer(SessionFrames.error(id, refusal));
     }
 
     private void refuse(@Nullable String id, ErrorCode code, String message) {
@@ -67,7 +69,7 @@ final class Turn implements ClientMessage.Handler {
             Identity identity = admitted.identity();
             if (identity.user().equals(session.identity().user())) {
                 session.identity(identity);
-                answer(message.id(), ServerFrames.refreshReply(message.id(), identity.expiresAt()));
+                answer(message.id(), SessionFrames.refreshReply(message.id(), identity.expiresAt()));
             } else {
                 refuse(message.id(), ErrorCode.PERMISSION_DENIED, "the token is another user's");
             }
@@ -76,7 +78,7 @@ final class Turn implements ClientMessage.Handler {
 
     @Override
     public void ping(ClientMessage.Ping message) {
-        session.answer(ServerFrames.pong(message.id(), message.t()));
+        session.answer(SessionFrames.pong(message.id(), message.t()));
     }
 
     @Override
@@ -91,7 +93,7 @@ final class Turn implements ClientMessage.Handler {
         }
         var ask = new Rooms.Ask(
                 message.room(), message.since(), message.replay(), message.presence(), message.status(), false);
-        with.rooms.join(session, ask, done -> answer(message.id(), ServerFrames.joinReply(message.id(), done)));
+        with.rooms.join(session, ask, done -> answer(message.id(), RoomFrames.joinReply(message.id(), done)));
     }
 
     private long rooms() {
@@ -107,7 +109,7 @@ final class Turn implements ClientMessage.Handler {
             return;
         }
         with.rooms.leave(session, message.room());
-        answer(message.id(), ServerFrames.done(message.type(), message.id()));
+        answer(message.id(), SessionFrames.done(message.type(), message.id()));
     }
 
     @Override
@@ -126,7 +128,7 @@ final class Turn implements ClientMessage.Handler {
         if (outcome instanceof PublishOutcome.Accepted accepted) {
             answer(
                     message.id(),
-                    ServerFrames.publishReply(message.id(), message.room(), accepted.place(), accepted.ts()));
+                    RoomFrames.publishReply(message.id(), message.room(), accepted.place(), accepted.ts()));
         } else if (outcome instanceof PublishOutcome.Refused refused) {
             refuse(message.id(), refused.refusal());
         }
@@ -169,7 +171,7 @@ final class Turn implements ClientMessage.Handler {
                 .list(message.room(), message.after(), message.limit())
                 .thenAccept(page -> answer(
                         message.id(),
-                        ServerFrames.presenceList(
+                        PresenceFrames.list(
                                 message.id(), page.members(), page.count(), page.rev(), page.next())));
     }
 
@@ -186,6 +188,6 @@ final class Turn implements ClientMessage.Handler {
         }
         with.presence
                 .update(message.room(), session.identity().user(), message.status())
-                .thenAccept(done -> answer(message.id(), ServerFrames.done(message.type(), message.id())));
+                .thenAccept(done -> answer(message.id(), SessionFrames.done(message.type(), message.id())));
     }
 }

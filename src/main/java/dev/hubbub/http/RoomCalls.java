@@ -10,10 +10,11 @@ import dev.hubbub.protocol.Body;
 import dev.hubbub.protocol.BodyDecoder;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HistoryFrames;
+import dev.hubbub.protocol.PresenceFrames;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.Sender;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.room.Room;
 import dev.hubbub.room.Rooms;
@@ -191,7 +192,7 @@ public class RoomCalls {
         if (page.refusal() != null || page.range() == null) {
             return Answer.refused(page.refusal() == null ? Refusal.invalid("no such range") : page.refusal());
         }
-        return Answer.raw(ServerFrames.historyBody(
+        return Answer.raw(HistoryFrames.body(
                 page.messages(),
                 page.range().head(),
                 page.range().first(),
@@ -213,7 +214,7 @@ public class RoomCalls {
         PresenceStore.Page page = presence.list(room, after.isEmpty() ? null : new UserId(after), call.limit(100, 1000))
                 .toCompletableFuture()
                 .join();
-        return Answer.raw(ServerFrames.memberItems(page.members(), page.count(), page.rev(), page.next()));
+        return Answer.raw(PresenceFrames.items(page.members(), page.count(), page.rev(), page.next()));
     }
 
     private Answer kick(Call call, RoomName room) {

@@ -7,8 +7,8 @@ import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.presence.PresenceFeed;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -97,7 +97,7 @@ public final class Room implements RoomBus.Listener {
 
     Encoded reset(long seq, String reason) {
         rooms.countReset();
-        return ServerFrames.reset(name, new Place(epoch, seq), reason, now());
+        return RoomFrames.reset(name, new Place(epoch, seq), reason, now());
     }
 
     void countSkipped(long messages) {
@@ -106,7 +106,7 @@ public final class Room implements RoomBus.Listener {
 
     @Override
     public void onMessage(Message message) {
-        Encoded frame = ServerFrames.published(name, message.place(), message.ts(), message.body(), message.from());
+        Encoded frame = RoomFrames.published(name, message.place(), message.ts(), message.body(), message.from());
         usedAt = message.ts();
         if (message.body().ephemeral()) {
             ring().add(frame, message.ts(), message.exclude());

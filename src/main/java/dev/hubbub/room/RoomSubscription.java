@@ -6,7 +6,7 @@ import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.session.Batch;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Source;
@@ -177,7 +177,7 @@ public final class RoomSubscription extends Source {
 
     private Encoded skipped(long from, long to) {
         room.countSkipped(to - from + 1);
-        return ServerFrames.skipped(room.name(), room.epoch(), from, to, room.now());
+        return RoomFrames.skipped(room.name(), room.epoch(), from, to, room.now());
     }
 
     private boolean fillLatest(Batch batch, RoomLog log) {

@@ -11,8 +11,8 @@ import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.RawJson;
 import dev.hubbub.protocol.Refusal;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.DeliveryLoop;
 import dev.hubbub.session.DeliveryLoops;
@@ -248,7 +248,7 @@ public final class Rooms implements Sessions.EndListener {
             Session session = subscription.session();
             if (session.identity().user().equals(user)) {
                 leave(subscription, true);
-                Farewell farewell = new Farewell(name, ServerFrames.removed(name, reason, now()), session);
+                Farewell farewell = new Farewell(name, RoomFrames.removed(name, reason, now()), session);
                 session.add(farewell);
                 session.ready(farewell);
                 removed++;

@@ -8,7 +8,7 @@ import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Decoded;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.session.FrameSink;
 import dev.hubbub.session.Identity;
 import jakarta.websocket.CloseReason;
@@ -104,7 +104,7 @@ public class RoomEndpoint {
     private static void tell(Session connection, @Nullable String id, Refusal refusal) {
         connection
                 .getAsyncRemote()
-                .sendText(ServerFrames.error(id, refusal).json(), result -> LOG.debug("told: {}", result.isOK()));
+                .sendText(SessionFrames.error(id, refusal).json(), result -> LOG.debug("told: {}", result.isOK()));
     }
 
     private void enter(Identity identity, @Nullable String id, Session connection) {

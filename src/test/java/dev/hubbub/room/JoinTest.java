@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.session.Session;
 import dev.hubbub.support.FakeSink;
 import dev.hubbub.support.Graph;
@@ -59,7 +59,7 @@ class JoinTest {
             Awaitility.await()
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> publisher[0].getState() == Thread.State.BLOCKED);
-            ann.answer(ServerFrames.joinReply("1", answer));
+            ann.answer(RoomFrames.joinReply("1", answer));
         });
         publisher[0].join();
         graph.sessions.kick();

@@ -11,9 +11,9 @@ import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.Raw;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.Sender;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.protocol.TextFrame;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.support.StrictJson;
@@ -40,7 +40,7 @@ class RoomLogTest {
     }
 
     static Encoded frame(long seq, String payload) {
-        return ServerFrames.published(
+        return RoomFrames.published(
                 new RoomName("a"),
                 new Place("x", seq),
                 seq,
