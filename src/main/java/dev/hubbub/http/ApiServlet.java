@@ -4,8 +4,6 @@ import dev.hubbub.access.Admission;
 import dev.hubbub.access.Door;
 import dev.hubbub.access.RequestCredentials;
 import dev.hubbub.protocol.ErrorCode;
-import dev.hubbub.protocol.Problem;
-import dev.hubbub.protocol.Refusal;
 import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
@@ -96,16 +94,7 @@ public class ApiServlet extends HttpServlet {
     private static void write(HttpServletResponse response, Answer answer) throws IOException {
         response.setStatus(answer.status());
         response.setHeader("Cache-Control", "no-store");
-        Refusal refusal = answer.refusal();
-        if (refusal != null) {
-            response.setContentType(Problem.TYPE);
-            if (refusal.retryAfterMs() > 0) {
-                response.setHeader("Retry-After", Long.toString((refusal.retryAfterMs() + 999) / 1000));
-            }
-            response.getOutputStream().write(Problem.of(answer.status(), refusal));
-        } else if (answer.body().length > 0) {
-            response.setContentType("application/json");
-            response.getOutputStream().write(answer.body());
-        }
+        answer.headers().forEach(response::setHeader);
+        response.getOutputStream().write(answer.body());
     }
 }

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public class HandshakeFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
     static final String PROTOCOL = "hubbub.v1";
+    /** RFC 9110, section 15.5.22. */
+    private static final int UPGRADE_REQUIRED = 426;
     /** Stands where a request was, so that its buffers need not be kept for each connection. */
     private static final HttpServletRequest FORGOTTEN = (HttpServletRequest) Proxy.newProxyInstance(
             HandshakeFilter.class.getClassLoader(),
@@ -109,14 +111,10 @@ public class HandshakeFilter extends HttpFilter {
 
     private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
         stats.refusedHandshakes.increment();
-        int status = refusal.code() == ErrorCode.FAILED_PRECONDITION
-                ? 426
-                : refusal.code().httpStatus();
-        response.setStatus(status);
-        response.setContentType(Problem.TYPE);
-        if (refusal.retryAfterMs() > 0) {
-            response.setHeader("Retry-After", Long.toString((refusal.retryAfterMs() + 999) / 1000));
-        }
-        response.getOutputStream().write(Problem.of(status, refusal));
+        boolean upgrade = refusal.code() == ErrorCode.FAILED_PRECONDITION;
+        Problem problem = upgrade ? Problem.of(UPGRADE_REQUIRED, refusal) : Problem.of(refusal);
+        response.setStatus(problem.status());
+        problem.headers().forEach(response::setHeader);
+        response.getOutputStream().write(problem.body());
     }
 }
