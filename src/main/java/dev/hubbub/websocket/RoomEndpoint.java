@@ -2,6 +2,7 @@ package dev.hubbub.websocket;
 
 import dev.hubbub.access.Admission;
 import dev.hubbub.access.Caps;
+import dev.hubbub.access.LoginDeadlines;
 import dev.hubbub.access.Pace;
 import dev.hubbub.protocol.ClientMessage;
 import dev.hubbub.protocol.CloseCode;
@@ -20,7 +21,6 @@ import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +38,8 @@ public class RoomEndpoint {
 
     private Caps.@Nullable Place place;
     private String address = "";
-    private @Nullable Future<?> deadline;
+    /** Null for a client that is known from the start. */
+    private LoginDeadlines.@Nullable Deadline deadline;
 
     RoomEndpoint(Gateway gateway) {
         this.gateway = gateway;
@@ -68,7 +69,7 @@ public class RoomEndpoint {
     }
 
     private void refuseLogin(String why) {
-        if (session == null && sink != null) {
+        if (sink != null) {
             sink.close(CloseCode.UNAUTHENTICATED, why);
         }
     }
@@ -82,8 +83,16 @@ public class RoomEndpoint {
         }
     }
 
+    /** Whether a client that has not said who it is may still do so: with its first message, in time. */
+    private boolean mayLogIn() {
+        return deadline != null && deadline.meet();
+    }
+
     /** The first message of a client that has not said who it is: only {@code auth.login} counts. */
     private void login(String text, Session connection) {
+        if (!mayLogIn()) {
+            return; // it is being closed
+        }
         Decoded decoded = gateway.dispatcher.decode(text);
         String id = decoded instanceof Decoded.Valid v
                 ? v.message().id()
@@ -108,9 +117,6 @@ public class RoomEndpoint {
     }
 
     private void enter(Identity identity, @Nullable String id, Session connection) {
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
         Caps.Place taken = gateway.caps.take(identity, address);
         if (taken.refusal() != null) {
             tell(connection, id, taken.refusal());
@@ -127,7 +133,7 @@ public class RoomEndpoint {
     public void binary(ByteBuffer part, boolean last) {
         if (session != null) {
             session.close(CloseCode.WRONG_DATA, "binary messages are not understood here");
-        } else if (sink != null) {
+        } else if (mayLogIn() && sink != null) {
             sink.close(CloseCode.WRONG_DATA, "binary messages are not understood here");
         }
     }
@@ -142,7 +148,7 @@ public class RoomEndpoint {
     @OnClose
     public void close(CloseReason reason) {
         if (deadline != null) {
-            deadline.cancel(false);
+            deadline.meet();
         }
         if (session != null) {
             gateway.sessions.gone(session, reason.getCloseCode().getCode());
