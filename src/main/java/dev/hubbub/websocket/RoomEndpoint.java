@@ -36,8 +36,8 @@ public class RoomEndpoint {
     /** Null until the client is known. */
     private dev.hubbub.session.@Nullable Session session;
 
+    /** Taken in the handshake. */
     private Caps.@Nullable Place place;
-    private String address = "";
     /** Null for a client that is known from the start. */
     private LoginDeadlines.@Nullable Deadline deadline;
 
@@ -48,17 +48,15 @@ public class RoomEndpoint {
 
     @OnOpen
     public void open(Session connection) {
+        Visitor visitor = (Visitor) connection.getUserPrincipal();
+        place = visitor.place();
         connection.setMaxTextMessageBufferSize(gateway.settings.limits.messageBytes());
         sink = gateway.sink(connection);
-        if (connection.getUserPrincipal() instanceof Visitor visitor) {
-            place = visitor.place();
-            address = visitor.address();
-            if (visitor.identity() != null) {
-                begin(visitor.identity());
-                return;
-            }
+        if (visitor.identity() != null) {
+            begin(visitor.identity());
+        } else {
+            deadline = gateway.logins.start(() -> refuseLogin("auth.login did not come in time"));
         }
-        deadline = gateway.logins.start(() -> refuseLogin("auth.login did not come in time"));
     }
 
     private void begin(Identity identity) {
@@ -117,16 +115,16 @@ public class RoomEndpoint {
     }
 
     private void enter(Identity identity, @Nullable String id, Session connection) {
-        Caps.Place taken = gateway.caps.take(identity, address);
-        if (taken.refusal() != null) {
-            tell(connection, id, taken.refusal());
-            if (sink != null) {
-                sink.close(CloseCode.FULL, taken.refusal().message());
-            }
-            return;
+        if (place == null || sink == null) {
+            return; // not open, so nothing can have come
         }
-        place = taken;
-        begin(identity);
+        Refusal refusal = place.enter(identity);
+        if (refusal == null) {
+            begin(identity);
+        } else {
+            tell(connection, id, refusal);
+            sink.close(CloseCode.FULL, refusal.message());
+        }
     }
 
     @OnMessage
