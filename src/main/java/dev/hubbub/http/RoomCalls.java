@@ -221,6 +221,9 @@ public class RoomCalls {
         if (!call.who().isBackend()) {
             return Answer.refused(ErrorCode.PERMISSION_DENIED, "only backends kick");
         }
+        if (room.isUserRoom()) {
+            return Answer.refused(ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room");
+        }
         if (!call.query("banMs").isEmpty()) {
             return Answer.refused(ErrorCode.UNIMPLEMENTED, "bans come with authentication");
         }
