@@ -7,15 +7,18 @@ import dev.hubbub.protocol.Refusal;
 import dev.hubbub.session.Identity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How many connections there may be: of this node, of one address, of one user. */
+/** How many connections there may be: of this node, of one address, of one user. Thread-safe. */
 @Singleton
 public class Caps {
+    private static final String NODE = "node";
     private static final long RETRY_MS = 5_000;
+    private static final Refusal FULL = new Refusal(ErrorCode.UNAVAILABLE, "this node is full", RETRY_MS);
+    private static final Refusal TOO_MANY = new Refusal(ErrorCode.RESOURCE_EXHAUSTED, "too many connections", RETRY_MS);
 
     private final Quotas quotas;
     private final Settings.Limits limits;
@@ -28,12 +31,13 @@ public class Caps {
 
     /** The places that one connection takes, given back once. */
     public final class Place {
-        private final List<String> names;
+        /** The names under which it counts; null once it was given back. */
+        private final AtomicReference<@Nullable List<String>> names;
+
         private final @Nullable Refusal refusal;
-        private final AtomicBoolean open = new AtomicBoolean(true);
 
         private Place(List<String> names, @Nullable Refusal refusal) {
-            this.names = names;
+            this.names = new AtomicReference<>(names);
             this.refusal = refusal;
         }
 
@@ -42,37 +46,61 @@ public class Caps {
             return refusal;
         }
 
+        /**
+         * Counts it to a user as well, once it is known who that is. Null where it may be; where not, the place is still
+         * taken.
+         */
+        public @Nullable Refusal enter(Identity who) {
+            if (!limits.enabled()) {
+                return null;
+            }
+            String user = "user:" + who.user().value();
+            if (!quotas.take(user, limits.connectionsPerUser())) {
+                return TOO_MANY;
+            }
+            List<String> before = names.getAndUpdate(n -> n == null ? null : and(n, user));
+            if (before == null) {
+                quotas.giveBack(user); // the connection went away meanwhile
+            }
+            return null;
+        }
+
         public void giveBack() {
-            if (open.getAndSet(false)) {
-                names.forEach(quotas::giveBack);
+            List<String> taken = names.getAndSet(null);
+            if (taken != null) {
+                taken.forEach(quotas::giveBack);
             }
         }
     }
 
-    /** Takes a place for a connection of {@code who} from {@code address}. */
-    public Place take(Identity who, String address) {
+    private static List<String> and(List<String> names, String name) {
+        return Stream.concat(names.stream(), Stream.of(name)).toList();
+    }
+
+    /** Takes a place for a connection from {@code address} of which nobody knows yet whose it is. */
+    public Place take(String address) {
         if (!limits.enabled()) {
             return new Place(List.of(), null);
         }
-        List<String> taken = new ArrayList<>(3);
-        boolean all = take("node", limits.connections(), taken)
-                && take("ip:" + address, limits.connectionsPerIp(), taken)
-                && take("user:" + who.user().value(), limits.connectionsPerUser(), taken);
-        if (all) {
-            return new Place(List.copyOf(taken), null);
+        if (!quotas.take(NODE, limits.connections())) {
+            return new Place(List.of(), FULL);
         }
-        taken.forEach(quotas::giveBack);
-        Refusal full = taken.isEmpty()
-                ? new Refusal(ErrorCode.UNAVAILABLE, "this node is full", RETRY_MS)
-                : new Refusal(ErrorCode.RESOURCE_EXHAUSTED, "too many connections", RETRY_MS);
-        return new Place(List.of(), full);
+        String ip = "ip:" + address;
+        if (!quotas.take(ip, limits.connectionsPerIp())) {
+            quotas.giveBack(NODE);
+            return new Place(List.of(), TOO_MANY);
+        }
+        return new Place(List.of(NODE, ip), null);
     }
 
-    private boolean take(String name, int limit, List<String> taken) {
-        boolean got = quotas.take(name, limit);
-        if (got) {
-            taken.add(name);
+    /** Takes a place for a connection of {@code who} from {@code address}. */
+    public Place take(Identity who, String address) {
+        Place place = take(address);
+        Refusal refusal = place.refusal() == null ? place.enter(who) : null;
+        if (refusal == null) {
+            return place;
         }
-        return got;
+        place.giveBack();
+        return new Place(List.of(), refusal);
     }
 }

@@ -13,7 +13,7 @@ public final class Unavailable extends RuntimeException {
     /** @param retryAfterMs when to try again, in ms */
     public Unavailable(String message, long retryAfterMs) {
         super(message, null, false, false);
-        refusal = Refusal.of(ErrorCode.UNAVAILABLE, message, retryAfterMs);
+        refusal = new Refusal(ErrorCode.UNAVAILABLE, message, retryAfterMs);
     }
 
     public Refusal refusal() {
@@ -22,9 +22,8 @@ public final class Unavailable extends RuntimeException {
 
     /** How a stage's failure is told to whoever asked. */
     public static Refusal refusal(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof Unavailable unavailable
                 ? unavailable.refusal
                 : Refusal.of(ErrorCode.INTERNAL, "the server failed at this");

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * for whatever is done at once. Each line is added to by its connection's reading thread alone.
  */
 @Singleton
-final class Lines {
+public final class Lines {
     private record About(ConnectionId conn, RoomName room) {}
 
     /** @param publishesOnly all in it are publishes, whose order the bus keeps */
@@ -26,7 +26,7 @@ final class Lines {
     private final Sessions sessions;
 
     @Inject
-    Lines(Sessions sessions) {
+    public Lines(Sessions sessions) {
         this.sessions = sessions;
     }
 
@@ -47,8 +47,9 @@ final class Lines {
         }
         boolean publishesOnly = publish && (before == null || before.publishesOnly);
         CompletableFuture<@Nullable Void> ended = future.handle((result, failure) -> null);
-        CompletableFuture<@Nullable Void> last =
-                before == null ? ended : CompletableFuture.allOf(before.last, ended).thenApply(all -> null);
+        CompletableFuture<@Nullable Void> last = before == null
+                ? ended
+                : CompletableFuture.allOf(before.last, ended).thenApply(all -> null);
         Line line = new Line(last, publishesOnly);
         lines.put(about, line);
         var unused = last.whenComplete((result, failure) -> {
@@ -56,5 +57,4 @@ final class Lines {
             sessions.kick(); // whoever asked has gone on long ago
         });
     }
-
 }

@@ -8,7 +8,7 @@ import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.protocol.SessionInfo;
 import dev.hubbub.room.Memberships;
 import dev.hubbub.session.FrameSink;
@@ -19,7 +19,6 @@ import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,19 +48,20 @@ public class Openings {
         Session session = sessions.open(identity, sink);
         session.hold();
         RoomName own = RoomName.ofUser(identity.user());
-        memberships
-                .join(
-                        session,
-                        new Memberships.Ask(own, null, 0, null, null, false),
-                        answer -> session.open(opened(session, answer.place())))
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        session.close(
-                                CloseCode.FULL, Unavailable.refusal(failure).message());
-                    }
-                    sessions.kick();
-                });
+        join(
+                session,
+                new Memberships.Ask(own, null, 0, null, null, false),
+                answer -> session.open(opened(session, answer.place())));
         return session;
+    }
+
+    private void join(Session session, Memberships.Ask ask, Consumer<JoinAnswer> answered) {
+        var unused = memberships.join(session, ask, answered).whenComplete((done, failure) -> {
+            if (failure != null) {
+                session.close(CloseCode.FULL, Unavailable.refusal(failure).message());
+            }
+            sessions.kick();
+        });
     }
 
     /** A session that only listens; its rooms are joined by {@link #joinListening}. */
@@ -72,11 +72,11 @@ public class Openings {
     }
 
     /**
-     * Joins a room for a session that cannot ask.
+     * Joins a room for a session that cannot ask; where the room cannot be had the session is closed with 1013.
      *
      * @param lost it brought a place that nobody can read: what it missed cannot be replayed
      */
-    public CompletionStage<?> joinListening(
+    public void joinListening(
             Session session,
             RoomName room,
             @Nullable Place since,
@@ -84,15 +84,14 @@ public class Openings {
             @Nullable PresenceMode presence,
             boolean lost,
             Consumer<JoinAnswer> answered) {
-        return memberships.join(
-                session, new Memberships.Ask(room, since, replay, presence, null, lost), answered);
+        join(session, new Memberships.Ask(room, since, replay, presence, null, lost), answered);
     }
 
     /** What {@code session.opened} tells a session. */
     private Encoded opened(Session session, @Nullable Place userRoom) {
         Identity identity = session.identity();
         Settings.Limits limits = settings.limits;
-        return ServerFrames.opened(
+        return SessionFrames.opened(
                 new SessionInfo(
                         session.id(),
                         identity.user(),

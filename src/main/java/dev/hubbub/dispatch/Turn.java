@@ -8,11 +8,13 @@ import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ClientMessage;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.PresenceFrames;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.Refusal;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.Sender;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.room.HistoryStream;
 import dev.hubbub.room.Memberships;
 import dev.hubbub.room.RoomSubscription;
@@ -43,7 +45,7 @@ final class Turn implements ClientMessage.Handler {
     }
 
     private void refuse(@Nullable String id, Refusal refusal) {
-        session.answer(ServerFrames.error(id, refusal));
+        session.answer(SessionFrames.error(id, refusal));
     }
 
     private void refuse(@Nullable String id, ErrorCode code, String message) {
@@ -61,8 +63,11 @@ final class Turn implements ClientMessage.Handler {
 
     /** Does it behind what this connection asked about the room before; where it fails, it is told. */
     private void inOrder(ClientMessage message, RoomName room, Supplier<CompletionStage<?>> what) {
-        with.lines.next(session.id(), room, message instanceof ClientMessage.Publish, () -> what.get()
-                .whenComplete((done, failure) -> {
+        with.lines.next(
+                session.id(),
+                room,
+                message instanceof ClientMessage.Publish,
+                () -> what.get().whenComplete((done, failure) -> {
                     if (failure != null) {
                         refuse(message.id(), Unavailable.refusal(failure));
                     }
@@ -83,7 +88,7 @@ final class Turn implements ClientMessage.Handler {
             Identity identity = admitted.identity();
             if (identity.user().equals(session.identity().user())) {
                 session.identity(identity);
-                answer(message.id(), ServerFrames.refreshReply(message.id(), identity.expiresAt()));
+                answer(message.id(), SessionFrames.refreshReply(message.id(), identity.expiresAt()));
             } else {
                 refuse(message.id(), ErrorCode.PERMISSION_DENIED, "the token is another user's");
             }
@@ -92,7 +97,7 @@ final class Turn implements ClientMessage.Handler {
 
     @Override
     public void ping(ClientMessage.Ping message) {
-        session.answer(ServerFrames.pong(message.id(), message.t()));
+        session.answer(SessionFrames.pong(message.id(), message.t()));
     }
 
     @Override
@@ -111,7 +116,7 @@ final class Turn implements ClientMessage.Handler {
                 message,
                 message.room(),
                 () -> with.memberships.join(
-                        session, ask, done -> answer(message.id(), ServerFrames.joinReply(message.id(), done))));
+                        session, ask, done -> answer(message.id(), RoomFrames.joinReply(message.id(), done))));
     }
 
     private long rooms() {
@@ -128,7 +133,7 @@ final class Turn implements ClientMessage.Handler {
         }
         inOrder(message, message.room(), () -> {
             with.memberships.leave(session, message.room());
-            answer(message.id(), ServerFrames.done(message.type(), message.id()));
+            answer(message.id(), SessionFrames.done(message.type(), message.id()));
             return DONE;
         });
     }
@@ -153,7 +158,7 @@ final class Turn implements ClientMessage.Handler {
         if (outcome instanceof PublishOutcome.Accepted accepted) {
             answer(
                     message.id(),
-                    ServerFrames.publishReply(message.id(), message.room(), accepted.place(), accepted.ts()));
+                    RoomFrames.publishReply(message.id(), message.room(), accepted.place(), accepted.ts()));
         } else if (outcome instanceof PublishOutcome.Refused refused) {
             refuse(message.id(), refused.refusal());
         }
@@ -167,8 +172,7 @@ final class Turn implements ClientMessage.Handler {
         inOrder(
                 message,
                 message.room(),
-                () -> with.histories
-                        .stream(
+                () -> with.histories.stream(
                                 session,
                                 message.id(),
                                 message.room(),
@@ -210,7 +214,7 @@ final class Turn implements ClientMessage.Handler {
                         .list(message.room(), message.after(), message.limit())
                         .thenAccept(page -> answer(
                                 message.id(),
-                                ServerFrames.presenceList(
+                                PresenceFrames.list(
                                         message.id(), page.members(), page.count(), page.rev(), page.next()))));
     }
 
@@ -231,6 +235,6 @@ final class Turn implements ClientMessage.Handler {
         }
         return with.presence
                 .update(message.room(), session.identity().user(), message.status())
-                .thenAccept(done -> answer(message.id(), ServerFrames.done(message.type(), message.id())));
+                .thenAccept(done -> answer(message.id(), SessionFrames.done(message.type(), message.id())));
     }
 }

@@ -5,8 +5,8 @@ import dev.hubbub.cluster.PresenceChange.Kind;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Member;
+import dev.hubbub.protocol.PresenceFrames;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.protocol.UserId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -116,7 +116,7 @@ public final class PresenceFeed {
         PresenceChange newest = changes.peekLast();
         if (newest == null || from + 1 < changes.getFirst().rev()) {
             long ts = newest == null ? begunAt : newest.ts();
-            return new Step(ServerFrames.presenceReset(room, told, toldCount, ts), told);
+            return new Step(PresenceFrames.reset(room, told, toldCount, ts), told);
         }
         if (!together) {
             for (PresenceChange change : changes) {
@@ -130,7 +130,7 @@ public final class PresenceFeed {
 
     private Encoded single(PresenceChange change) {
         String type = change.kind() == Kind.JOINED ? "joined" : change.kind() == Kind.LEFT ? "left" : "updated";
-        return ServerFrames.presence(
+        return PresenceFrames.one(
                 type, room, change.rev(), change.count(), change.member(), change.lastSeen(), change.ts());
     }
 
@@ -139,7 +139,7 @@ public final class PresenceFeed {
 
     private Encoded together(long from, long ts) {
         if (count > settings.countOver()) {
-            return ServerFrames.presenceCount(room, from, told, count, ts);
+            return PresenceFrames.count(room, from, told, count, ts);
         }
         List<Member> joined = new ArrayList<>();
         List<UserId> left = new ArrayList<>();
@@ -156,7 +156,7 @@ public final class PresenceFeed {
                 left.add(member.user());
             }
         }
-        return ServerFrames.presenceChanged(room, from, told, toldCount, joined, left, updated, ts);
+        return PresenceFrames.changed(room, from, told, toldCount, joined, left, updated, ts);
     }
 
     private Map<UserId, Way> ways(long from) {

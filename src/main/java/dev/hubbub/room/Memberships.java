@@ -5,8 +5,8 @@ import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.RawJson;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Sessions;
@@ -172,7 +172,7 @@ public final class Memberships implements Sessions.EndListener {
             Session session = subscription.session();
             if (session.identity().user().equals(user)) {
                 leave(subscription, true);
-                Farewell farewell = new Farewell(name, ServerFrames.removed(name, reason, rooms.now()), session);
+                Farewell farewell = new Farewell(name, RoomFrames.removed(name, reason, rooms.now()), session);
                 session.add(farewell);
                 session.ready(farewell);
                 removed++;

@@ -7,8 +7,8 @@ import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.presence.PresenceFeed;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -112,7 +112,7 @@ public final class Room implements RoomBus.Listener {
 
     Encoded reset(Place place, String reason) {
         rooms.countReset();
-        return ServerFrames.reset(name, place, reason, now());
+        return RoomFrames.reset(name, place, reason, now());
     }
 
     void countSkipped(long messages) {
@@ -120,7 +120,7 @@ public final class Room implements RoomBus.Listener {
     }
 
     private Encoded encoded(Message message) {
-        return ServerFrames.published(name, message.place(), message.ts(), message.body(), message.from());
+        return RoomFrames.published(name, message.place(), message.ts(), message.body(), message.from());
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.hubbub.room;
 import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Encoded;
+import dev.hubbub.protocol.HistoryFrames;
 import dev.hubbub.protocol.Place;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.protocol.TextFrame;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -331,6 +331,6 @@ final class RoomLog {
         }
         Entry entry = entry(seq);
         int payload = TextFrame.payloadLength(entry.segment, entry.start);
-        return ServerFrames.historyItem(entry.segment, entry.start + entry.length - payload, payload);
+        return HistoryFrames.item(entry.segment, entry.start + entry.length - payload, payload);
     }
 }

@@ -6,7 +6,7 @@ import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.session.Batch;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Source;
@@ -111,7 +111,8 @@ public final class RoomSubscription extends Source {
                 answering = false;
                 return true;
             }
-            tooSlow = room.policy().overflow() == Overflow.DISCONNECT && isPast(room.log().held());
+            tooSlow = room.policy().overflow() == Overflow.DISCONNECT
+                    && isPast(room.log().held());
             more = !tooSlow && !fillAll(batch);
         }
         if (tooSlow) {
@@ -210,7 +211,7 @@ public final class RoomSubscription extends Source {
 
     private Encoded skipped(long from, long to) {
         room.countSkipped(to - from + 1);
-        return ServerFrames.skipped(room.name(), epoch, from, to, room.now());
+        return RoomFrames.skipped(room.name(), epoch, from, to, room.now());
     }
 
     private boolean fillLatest(Batch batch, RoomLog log) {

@@ -114,7 +114,7 @@ public final class Rooms {
     private void abandon(Room room, Throwable failure) {
         room.abandon();
         // not here: this may run within the map's own update
-        room.attached().whenComplete((r, f) -> rooms.remove(room.name(), room));
+        var unused = room.attached().whenComplete((r, f) -> rooms.remove(room.name(), room));
         room.attached().completeExceptionally(failure);
     }
 

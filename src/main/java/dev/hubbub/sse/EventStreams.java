@@ -5,8 +5,8 @@ import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Openings;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.session.Identity;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Sessions;
@@ -79,16 +79,9 @@ public class EventStreams {
         RoomName room = asked.rooms().get(index);
         Place since = cursor.place(index);
         openings.joinListening(
-                        session, room, since, since == null ? asked.replay() : 0, asked.presence(), lost, answer -> {
-                            cursor.move(room, before(answer));
-                            session.answer(ServerFrames.joined(answer, clock.millis()));
-                        })
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        session.close(
-                                CloseCode.FULL, Unavailable.refusal(failure).message());
-                    }
-                    sessions.kick();
+                session, room, since, since == null ? asked.replay() : 0, asked.presence(), lost, answer -> {
+                    cursor.move(room, before(answer));
+                    session.answer(RoomFrames.joined(answer, clock.millis()));
                 });
     }
 

@@ -81,12 +81,9 @@ public class EventsServlet extends HttpServlet {
 
     private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
         stats.refusedHandshakes.increment();
-        int status = refusal.code().httpStatus();
-        response.setStatus(status);
-        response.setContentType(Problem.TYPE);
-        if (refusal.retryAfterMs() > 0) {
-            response.setHeader("Retry-After", Long.toString((refusal.retryAfterMs() + 999) / 1000));
-        }
-        response.getOutputStream().write(Problem.of(status, refusal));
+        Problem problem = Problem.of(refusal);
+        response.setStatus(problem.status());
+        problem.headers().forEach(response::setHeader);
+        response.getOutputStream().write(problem.body());
     }
 }

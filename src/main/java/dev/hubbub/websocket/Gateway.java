@@ -1,7 +1,7 @@
 package dev.hubbub.websocket;
 
-import dev.hubbub.access.Caps;
 import dev.hubbub.access.Door;
+import dev.hubbub.access.LoginDeadlines;
 import dev.hubbub.access.Pace;
 import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Dispatcher;
@@ -23,7 +23,6 @@ public class Gateway {
     final Sessions sessions;
     final Settings settings;
     final Door door;
-    final Caps caps;
     final LoginDeadlines logins;
 
     @Inject
@@ -33,14 +32,12 @@ public class Gateway {
             Sessions sessions,
             Settings settings,
             Door door,
-            Caps caps,
             LoginDeadlines logins) {
         this.dispatcher = dispatcher;
         this.openings = openings;
         this.sessions = sessions;
         this.settings = settings;
         this.door = door;
-        this.caps = caps;
         this.logins = logins;
     }
 

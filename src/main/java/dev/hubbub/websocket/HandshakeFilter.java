@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public class HandshakeFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
     static final String PROTOCOL = "hubbub.v1";
+    /** RFC 9110, section 15.5.22. */
+    private static final int UPGRADE_REQUIRED = 426;
     /** Stands where a request was, so that its buffers need not be kept for each connection. */
     private static final HttpServletRequest FORGOTTEN = (HttpServletRequest) Proxy.newProxyInstance(
             HandshakeFilter.class.getClassLoader(),
@@ -57,7 +59,7 @@ public class HandshakeFilter extends HttpFilter {
             return;
         }
         Identity identity = null;
-        if (!"message".equals(request.getParameter("auth"))) {
+        if (!logsInByMessage(request)) {
             Admission admission = door.admit(RequestCredentials.of(
                     request.getHeader("Authorization"), request.getParameter("ticket"), request.getParameter("anon")));
             if (admission instanceof Admission.Refused refused) {
@@ -73,24 +75,38 @@ public class HandshakeFilter extends HttpFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain, @Nullable Identity identity)
             throws IOException, ServletException {
         String address = Objects.toString(request.getRemoteAddr(), "");
-        Caps.Place place = identity == null ? null : caps.take(identity, address);
-        if (place != null && place.refusal() != null) {
+        Caps.Place place = identity == null ? caps.take(address) : caps.take(identity, address);
+        if (place.refusal() != null) {
             refuse(response, place.refusal());
             return;
         }
-        Visitor visitor = new Visitor(identity, place, address);
+        Visitor visitor = new Visitor(identity, place);
         HttpServletRequestWrapper wrapped = new HttpServletRequestWrapper(request) {
             @Override
             public Principal getUserPrincipal() {
                 return visitor;
             }
         };
-        chain.doFilter(wrapped, response);
-        // the connection keeps the wrapper as long as it lives, and nobody asks it for anything but who came
-        wrapped.setRequest(FORGOTTEN);
-        if (place != null && response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
-            place.giveBack();
+        boolean upgraded = false;
+        try {
+            chain.doFilter(wrapped, response);
+            upgraded = response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS;
+        } finally {
+            // the connection keeps the wrapper as long as it lives, and nobody asks it for anything but who came
+            wrapped.setRequest(FORGOTTEN);
+            if (!upgraded) {
+                place.giveBack();
+            }
         }
+    }
+
+    /** Only where there is a session to log in to: an echo has none. */
+    private static boolean logsInByMessage(HttpServletRequest request) {
+        return isForRooms(request) && "message".equals(request.getParameter("auth"));
+    }
+
+    private static boolean isForRooms(HttpServletRequest request) {
+        return request.getServletPath().equals("/ws");
     }
 
     private static @Nullable Refusal shape(HttpServletRequest request, HttpServletResponse response) {
@@ -102,21 +118,17 @@ public class HandshakeFilter extends HttpFilter {
         boolean known = Collections.list(request.getHeaders("Sec-WebSocket-Protocol")).stream()
                 .flatMap(h -> Arrays.stream(h.split(",")))
                 .anyMatch(p -> p.trim().equals(PROTOCOL));
-        return offers && !known && request.getServletPath().equals("/ws")
+        return offers && !known && isForRooms(request)
                 ? Refusal.invalid("of the subprotocols only " + PROTOCOL + " is known")
                 : null;
     }
 
     private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
         stats.refusedHandshakes.increment();
-        int status = refusal.code() == ErrorCode.FAILED_PRECONDITION
-                ? 426
-                : refusal.code().httpStatus();
-        response.setStatus(status);
-        response.setContentType(Problem.TYPE);
-        if (refusal.retryAfterMs() > 0) {
-            response.setHeader("Retry-After", Long.toString((refusal.retryAfterMs() + 999) / 1000));
-        }
-        response.getOutputStream().write(Problem.of(status, refusal));
+        boolean upgrade = refusal.code() == ErrorCode.FAILED_PRECONDITION;
+        Problem problem = upgrade ? Problem.of(UPGRADE_REQUIRED, refusal) : Problem.of(refusal);
+        response.setStatus(problem.status());
+        problem.headers().forEach(response::setHeader);
+        response.getOutputStream().write(problem.body());
     }
 }

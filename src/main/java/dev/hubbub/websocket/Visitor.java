@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Who was let through the handshake; travels to the endpoint as the request's principal.
  *
  * @param identity null where {@code auth.login} comes as the first message
+ * @param place given back by the endpoint when the connection is gone
  */
-record Visitor(@Nullable Identity identity, Caps.@Nullable Place place, String address) implements Principal {
+record Visitor(@Nullable Identity identity, Caps.Place place) implements Principal {
     @Override
     public String getName() {
         return identity == null ? "" : identity.user().value();
