@@ -48,10 +48,10 @@ public class Openings {
         Session session = sessions.open(identity, sink);
         session.hold();
         RoomName own = RoomName.ofUser(identity.user());
-        join(
-                session,
-                new Memberships.Ask(own, null, 0, null, null, false),
-                answer -> session.open(opened(session, answer.place())));
+        join(session, new Memberships.Ask(own, null, 0, null, null, false), answer -> {
+            session.open(opened(session, answer.place()));
+            session.identity(identity.told());
+        });
         return session;
     }
 

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * who ask meanwhile share the next. Guarded by itself.
  */
 final class Backfill {
-    private static final CompletableFuture<@Nullable Void> DONE = CompletableFuture.completedFuture(null);
-
     private final Room room;
     private final RoomBus bus;
     private @Nullable CompletableFuture<@Nullable Void> reading;
@@ -26,23 +24,19 @@ final class Backfill {
         this.bus = bus;
     }
 
-    /** @return a stage that completes once the log has what is kept from the message of {@code seq} on */
-    CompletionStage<@Nullable Void> reach(Place first) {
-        RoomLog log = room.log();
-        if (!bus.keepsHistory() || !first.epoch().equals(log.epoch()) || !log.lacks(first.seq())) {
-            return DONE;
-        }
+    /** @return a stage that completes once the log has what is kept from the message {@code first} on */
+    CompletionStage<@Nullable Void> reach(long first) {
         synchronized (this) {
             if (reading == null) {
                 reading = new CompletableFuture<>();
-                read(reading, first.seq());
+                read(reading, first);
                 return reading;
             }
             if (next == null) {
                 next = new CompletableFuture<>();
-                from = first.seq();
+                from = first;
             }
-            from = Math.min(from, first.seq());
+            from = Math.min(from, first);
             return next;
         }
     }

@@ -25,8 +25,12 @@ public final class Room implements RoomBus.Listener {
     private final NamespacePolicy policy;
     private final Rooms rooms;
     private final RoomLog log;
-    private final Backfill backfill;
-    private final CompletableFuture<Room> attached = new CompletableFuture<>();
+    private final RoomBus bus;
+    /** Null where nobody has asked for older messages yet. */
+    private @Nullable Backfill backfill;
+    /** Null once the bus delivers to it. */
+    private volatile @Nullable CompletableFuture<Room> attaching = new CompletableFuture<>();
+
     private volatile @Nullable EphemeralRing ephemeral;
     private volatile @Nullable PresenceFeed presence;
 
@@ -43,7 +47,7 @@ public final class Room implements RoomBus.Listener {
         this.policy = policy;
         this.rooms = rooms;
         this.log = new RoomLog(policy, budget);
-        this.backfill = new Backfill(this, bus);
+        this.bus = bus;
         this.subscribers = new @Nullable Subscribers[loops];
         this.fanouts = new @Nullable Fanout[loops];
         this.usedAt = rooms.now();
@@ -62,7 +66,14 @@ public final class Room implements RoomBus.Listener {
 
     /** Completes with the room once the bus delivers to it. */
     CompletableFuture<Room> attached() {
-        return attached;
+        CompletableFuture<Room> waiting = attaching;
+        return waiting == null ? CompletableFuture.completedFuture(this) : waiting;
+    }
+
+    void attachedNow() {
+        CompletableFuture<Room> waiting = attached();
+        attaching = null;
+        waiting.complete(this);
     }
 
     public RoomName name() {
@@ -140,7 +151,17 @@ public final class Room implements RoomBus.Listener {
      * who wait for it.
      */
     CompletionStage<@Nullable Void> reach(Place place) {
-        return backfill.reach(place);
+        boolean needless = !bus.keepsHistory() || !place.epoch().equals(log.epoch()) || !log.lacks(place.seq());
+        return needless ? CompletableFuture.completedFuture(null) : backfill().reach(place.seq());
+    }
+
+    private synchronized Backfill backfill() {
+        Backfill own = backfill;
+        if (own == null) {
+            own = new Backfill(this, bus);
+            backfill = own;
+        }
+        return own;
     }
 
     void prepend(Place from, List<Message> older) {

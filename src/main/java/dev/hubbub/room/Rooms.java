@@ -103,7 +103,7 @@ public final class Rooms {
         Room room = new Room(name, settings.namespacePolicy(name.namespace()), this, bus, budget, loops.count());
         bus.attach(name, room).whenComplete((head, failure) -> {
             if (failure == null) {
-                room.attached().complete(room);
+                room.attachedNow();
             } else {
                 abandon(room, failure);
             }

@@ -52,8 +52,9 @@ public class RoomEndpoint {
         place = visitor.place();
         connection.setMaxTextMessageBufferSize(gateway.settings.limits.messageBytes());
         sink = gateway.sink(connection);
-        if (visitor.identity() != null) {
-            begin(visitor.identity());
+        Identity known = visitor.takeIdentity();
+        if (known != null) {
+            begin(known);
         } else {
             deadline = gateway.logins.start(() -> refuseLogin("auth.login did not come in time"));
         }

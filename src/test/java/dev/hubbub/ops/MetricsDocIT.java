@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Test;
 class MetricsDocIT {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]*`) \\|");
     /** A metric in the doc, with its labels: {@code `name{label,label}`}. */
-    private static final Pattern LISTED = Pattern.compile("`([a-z_]+)(?:\\{([a-z_,]+)})?`");
+    private static final Pattern LISTED = Pattern.compile("`([a-zA-Z_]+)(?:\\{([a-z_,]+)})?`");
     /** A value in Prometheus' text form, with its labels. */
     private static final Pattern SERVED = Pattern.compile("(?m)^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? \\S+$");
 
     private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]+)=\"[^\"]*\"");
     /** MicroProfile's own, on every metric. */
-    private static final Set<String> COMMON = Set.of("mp_scope");
+    private static final Set<String> COMMON = Set.of("mp_app", "mp_scope");
 
     private static Map<String, Set<String>> listed() throws IOException {
         return ROW.matcher(Files.readString(Path.of("docs", "operations.md")))
