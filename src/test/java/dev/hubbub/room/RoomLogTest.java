@@ -241,4 +241,76 @@ class RoomLogTest {
         two.clear();
         assertThat(budget.held()).isZero();
     }
+
+    private static List<RoomLog.Older> older(long from, long to) {
+        return LongStream.rangeClosed(from, to)
+                .mapToObj(seq -> new RoomLog.Older(seq, frame(seq, "1"), seq, null, seq % 2 == 0 ? BEN : null))
+                .toList();
+    }
+
+    @Test
+    void olderMessagesStandBeforeItsOldest() {
+        RoomLog log = log(100, 1 << 30, 1 << 30);
+        log.begin(new Place(EPOCH, 20));
+        append(log, 21, 25);
+        assertThat(log.lacks(11)).isTrue();
+        log.prepend(new Place(EPOCH, 11), older(11, 20));
+        assertThat(read(log, 11, 65536, ANN))
+                .isEqualTo(LongStream.rangeClosed(11, 25).boxed().toList());
+        assertThat(log.excluded(11, 25, BEN)).isEqualTo(5);
+        assertThat(log.lacks(11)).isFalse();
+        assertThat(log.lacks(10)).isTrue();
+        assertThat(budget.held()).isEqualTo(log.bytes());
+    }
+
+    @Test
+    void whatWasAskedForInVainIsNotLacking() {
+        RoomLog log = log(100, 1 << 30, 1 << 30);
+        log.begin(new Place(EPOCH, 20));
+        log.prepend(new Place(EPOCH, 5), older(15, 20));
+        assertThat(log.held()).isEqualTo(new RoomLog.Extent(15, new Place(EPOCH, 20)));
+        assertThat(log.lacks(5)).isFalse();
+        assertThat(log.lacks(4)).isTrue();
+    }
+
+    @Test
+    void olderMessagesAreTakenOnlyAsFarAsThePolicyKeeps() {
+        RoomLog log = log(70, 1 << 30, 1 << 30);
+        log.begin(new Place(EPOCH, 200));
+        append(log, 201, 210);
+        log.prepend(new Place(EPOCH, 1), older(1, 200));
+        assertThat(log.held()).isEqualTo(new RoomLog.Extent(141, new Place(EPOCH, 210)));
+    }
+
+    @Test
+    void olderMessagesOfAnotherEpochOrWithAHoleAreNotTaken() {
+        RoomLog log = log(100, 1 << 30, 1 << 30);
+        log.begin(new Place(EPOCH, 20));
+        log.prepend(new Place("other", 1), older(11, 20));
+        log.prepend(new Place(EPOCH, 1), older(10, 18));
+        assertThat(log.held()).isEqualTo(new RoomLog.Extent(21, new Place(EPOCH, 20)));
+    }
+
+    @Test
+    void whatTheBudgetTookIsLackingAgain() {
+        RoomLog log = log(100, 1 << 30, 1 << 30);
+        log.begin(new Place(EPOCH, 20));
+        log.prepend(new Place(EPOCH, 1), older(1, 20));
+        log.shrinkTo(log.bytes() / 2);
+        assertThat(log.lacks(1)).isTrue();
+    }
+
+    @Test
+    void aLogThatBeginsAnewHasNothingOfBefore() {
+        RoomLog log = log(100, 1 << 30, 1 << 30);
+        append(log, 1, 10);
+        log.begin(new Place("other", 3));
+        assertThat(log.slice(EPOCH, 4, 65536, ANN)).isNull();
+        assertThat(log.held()).isEqualTo(new RoomLog.Extent(4, new Place("other", 3)));
+        append(log, 4, 5);
+        assertThat(log.slice("other", 4, 65536, ANN)).isNotNull();
+        assertThat(log.slice(EPOCH, 4, 65536, ANN)).isNull();
+        assertThat(log.item(EPOCH, 4)).isNull();
+        assertThat(budget.held()).isEqualTo(log.bytes());
+    }
 }

@@ -1,0 +1,80 @@
+package dev.hubbub.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.protocol.ConnectionId;
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.support.Graph;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What one connection asks about one room takes effect in order, whatever has to wait. */
+class LinesTest {
+    private static final ConnectionId ANN = new ConnectionId("ann");
+    private static final RoomName ROOM = new RoomName("a");
+
+    private final Graph graph = new Graph(Map.of());
+    private final Lines lines = new Lines(graph.sessions);
+    private final List<String> begun = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        graph.close();
+    }
+
+    private Supplier<CompletionStage<?>> step(String name, CompletionStage<?> stage) {
+        return () -> {
+            begun.add(name);
+            return stage;
+        };
+    }
+
+    @Test
+    void whatIsDoneAtOnceWaitsForNothing() {
+        lines.next(ANN, ROOM, false, step("join", CompletableFuture.completedFuture(null)));
+        lines.next(ANN, ROOM, false, step("leave", CompletableFuture.completedFuture(null)));
+        assertThat(begun).containsExactly("join", "leave");
+    }
+
+    @Test
+    void aLeaveWaitsForTheJoinBeforeIt() {
+        CompletableFuture<Void> joined = new CompletableFuture<>();
+        lines.next(ANN, ROOM, false, step("join", joined));
+        lines.next(ANN, ROOM, false, step("leave", new CompletableFuture<>()));
+        lines.next(ANN, new RoomName("b"), false, step("other room", new CompletableFuture<>()));
+        lines.next(new ConnectionId("ben"), ROOM, false, step("other connection", new CompletableFuture<>()));
+        assertThat(begun).containsExactly("join", "other room", "other connection");
+        joined.complete(null);
+        assertThat(begun).last().isEqualTo("leave");
+    }
+
+    @Test
+    void aFailureHoldsUpNothing() {
+        CompletableFuture<Void> joined = new CompletableFuture<>();
+        lines.next(ANN, ROOM, false, step("join", joined));
+        lines.next(ANN, ROOM, false, step("leave", new CompletableFuture<>()));
+        joined.completeExceptionally(new IllegalStateException("away"));
+        assertThat(begun).containsExactly("join", "leave");
+    }
+
+    @Test
+    void publishesBehindPublishesAreHandedOnAtOnceAndAJoinWaitsForAll() {
+        CompletableFuture<Void> one = new CompletableFuture<>();
+        CompletableFuture<Void> two = new CompletableFuture<>();
+        lines.next(ANN, ROOM, true, step("one", one));
+        lines.next(ANN, ROOM, true, step("two", two));
+        lines.next(ANN, ROOM, false, step("join", new CompletableFuture<>()));
+        lines.next(ANN, ROOM, true, step("three", new CompletableFuture<>()));
+        assertThat(begun).containsExactly("one", "two");
+        two.complete(null);
+        assertThat(begun).containsExactly("one", "two");
+        one.complete(null);
+        assertThat(begun).containsExactly("one", "two", "join");
+    }
+}
