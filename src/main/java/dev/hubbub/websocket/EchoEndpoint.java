@@ -1,6 +1,7 @@
 package dev.hubbub.websocket;
 
 import jakarta.websocket.CloseReason;
+import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.OnOpen;
@@ -47,6 +48,13 @@ public class EchoEndpoint {
             } catch (IOException e) {
                 LOG.debug("no close", e);
             }
+        }
+    }
+
+    @OnClose
+    public void close(Session session) {
+        if (session.getUserPrincipal() instanceof Visitor visitor) {
+            visitor.place().giveBack();
         }
     }
 

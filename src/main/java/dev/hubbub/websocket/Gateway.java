@@ -1,6 +1,5 @@
 package dev.hubbub.websocket;
 
-import dev.hubbub.access.Caps;
 import dev.hubbub.access.Door;
 import dev.hubbub.access.Pace;
 import dev.hubbub.config.Settings;
@@ -23,7 +22,6 @@ public class Gateway {
     final Sessions sessions;
     final Settings settings;
     final Door door;
-    final Caps caps;
     final LoginDeadlines logins;
 
     @Inject
@@ -33,14 +31,12 @@ public class Gateway {
             Sessions sessions,
             Settings settings,
             Door door,
-            Caps caps,
             LoginDeadlines logins) {
         this.dispatcher = dispatcher;
         this.openings = openings;
         this.sessions = sessions;
         this.settings = settings;
         this.door = door;
-        this.caps = caps;
         this.logins = logins;
     }
 

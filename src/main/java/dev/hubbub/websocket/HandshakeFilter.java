@@ -57,7 +57,7 @@ public class HandshakeFilter extends HttpFilter {
             return;
         }
         Identity identity = null;
-        if (!"message".equals(request.getParameter("auth"))) {
+        if (!saysWhoLater(request)) {
             Admission admission = door.admit(RequestCredentials.of(
                     request.getHeader("Authorization"), request.getParameter("ticket"), request.getParameter("anon")));
             if (admission instanceof Admission.Refused refused) {
@@ -73,24 +73,38 @@ public class HandshakeFilter extends HttpFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain, @Nullable Identity identity)
             throws IOException, ServletException {
         String address = Objects.toString(request.getRemoteAddr(), "");
-        Caps.Place place = identity == null ? null : caps.take(identity, address);
-        if (place != null && place.refusal() != null) {
+        Caps.Place place = identity == null ? caps.take(address) : caps.take(identity, address);
+        if (place.refusal() != null) {
             refuse(response, place.refusal());
             return;
         }
-        Visitor visitor = new Visitor(identity, place, address);
+        Visitor visitor = new Visitor(identity, place);
         HttpServletRequestWrapper wrapped = new HttpServletRequestWrapper(request) {
             @Override
             public Principal getUserPrincipal() {
                 return visitor;
             }
         };
-        chain.doFilter(wrapped, response);
+        boolean upgraded = false;
+        try {
+            chain.doFilter(wrapped, response);
+            upgraded = response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS;
+        } finally {
+            if (!upgraded) {
+                place.giveBack();
+            }
+        }
         // the connection keeps the wrapper as long as it lives, and nobody asks it for anything but who came
         wrapped.setRequest(FORGOTTEN);
-        if (place != null && response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
-            place.giveBack();
-        }
+    }
+
+    /** Whether {@code auth.login} comes as the first message, which only one endpoint waits for. */
+    private static boolean saysWhoLater(HttpServletRequest request) {
+        return "message".equals(request.getParameter("auth")) && isProtocol(request);
+    }
+
+    private static boolean isProtocol(HttpServletRequest request) {
+        return request.getServletPath().equals("/ws");
     }
 
     private static @Nullable Refusal shape(HttpServletRequest request, HttpServletResponse response) {
@@ -102,7 +116,7 @@ public class HandshakeFilter extends HttpFilter {
         boolean known = Collections.list(request.getHeaders("Sec-WebSocket-Protocol")).stream()
                 .flatMap(h -> Arrays.stream(h.split(",")))
                 .anyMatch(p -> p.trim().equals(PROTOCOL));
-        return offers && !known && request.getServletPath().equals("/ws")
+        return offers && !known && isProtocol(request)
                 ? Refusal.invalid("of the subprotocols only " + PROTOCOL + " is known")
                 : null;
     }

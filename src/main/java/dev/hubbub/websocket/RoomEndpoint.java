@@ -37,7 +37,6 @@ public class RoomEndpoint {
     private dev.hubbub.session.@Nullable Session session;
 
     private Caps.@Nullable Place place;
-    private String address = "";
     private @Nullable Future<?> deadline;
 
     RoomEndpoint(Gateway gateway) {
@@ -51,7 +50,6 @@ public class RoomEndpoint {
         sink = gateway.sink(connection);
         if (connection.getUserPrincipal() instanceof Visitor visitor) {
             place = visitor.place();
-            address = visitor.address();
             if (visitor.identity() != null) {
                 begin(visitor.identity());
                 return;
@@ -111,16 +109,15 @@ public class RoomEndpoint {
         if (deadline != null) {
             deadline.cancel(false);
         }
-        Caps.Place taken = gateway.caps.take(identity, address);
-        if (taken.refusal() != null) {
-            tell(connection, id, taken.refusal());
-            if (sink != null) {
-                sink.close(CloseCode.FULL, taken.refusal().message());
-            }
+        Refusal full = place == null ? null : place.take(identity);
+        if (full == null) {
+            begin(identity);
             return;
         }
-        place = taken;
-        begin(identity);
+        tell(connection, id, full);
+        if (sink != null) {
+            sink.close(CloseCode.FULL, full.message());
+        }
     }
 
     @OnMessage

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param identity null where {@code auth.login} comes as the first message
  */
-record Visitor(@Nullable Identity identity, Caps.@Nullable Place place, String address) implements Principal {
+record Visitor(@Nullable Identity identity, Caps.Place place) implements Principal {
     @Override
     public String getName() {
         return identity == null ? "" : identity.user().value();
