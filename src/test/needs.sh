@@ -11,4 +11,7 @@ need() { # command package
   echo "tests need '$1', which was neither found nor could be installed: install Debian's package '$2'" >&2
   return 1
 }
-need chromium chromium
+found=0
+need chromium chromium || found=1
+need curl curl || found=1
+exit $found

@@ -7,15 +7,16 @@ import dev.hubbub.protocol.Refusal;
 import dev.hubbub.session.Identity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How many connections there may be: of this node, of one address, of one user. */
+/** How many connections there may be: of this node, of one address, of one user. Thread-safe. */
 @Singleton
 public class Caps {
-    private static final long RETRY_MS = 5_000;
     private static final String NODE = "node";
+    private static final long RETRY_MS = 5_000;
     private static final Refusal FULL = new Refusal(ErrorCode.UNAVAILABLE, "this node is full", RETRY_MS);
     private static final Refusal TOO_MANY = new Refusal(ErrorCode.RESOURCE_EXHAUSTED, "too many connections", RETRY_MS);
 
@@ -28,16 +29,15 @@ public class Caps {
         this.limits = settings.limits;
     }
 
-    /** The places that one connection takes, given back once. Thread-safe. */
+    /** The places that one connection takes, given back once. */
     public final class Place {
-        /** Guarded by this while it is open, as the next. */
-        private final List<String> names;
+        /** The names under which it counts; null once it was given back. */
+        private final AtomicReference<@Nullable List<String>> names;
 
-        private boolean open = true;
         private final @Nullable Refusal refusal;
 
         private Place(List<String> names, @Nullable Refusal refusal) {
-            this.names = names;
+            this.names = new AtomicReference<>(names);
             this.refusal = refusal;
         }
 
@@ -46,41 +46,38 @@ public class Caps {
             return refusal;
         }
 
-        /** Takes one of a user's places too, once it is known whose connection it is; why there is none, or null. */
-        public @Nullable Refusal take(Identity who) {
+        /**
+         * Counts it to a user as well, once it is known who that is. Null where it may be; where not, the place is still
+         * taken.
+         */
+        public @Nullable Refusal enter(Identity who) {
             if (!limits.enabled()) {
                 return null;
             }
-            String name = "user:" + who.user().value();
-            if (!quotas.take(name, limits.connectionsPerUser())) {
+            String user = "user:" + who.user().value();
+            if (!quotas.take(user, limits.connectionsPerUser())) {
                 return TOO_MANY;
             }
-            if (!keep(name)) {
-                quotas.giveBack(name);
-                return TOO_MANY;
+            List<String> before = names.getAndUpdate(n -> n == null ? null : and(n, user));
+            if (before == null) {
+                quotas.giveBack(user); // the connection went away meanwhile
             }
             return null;
         }
 
-        /** False where it was given back meanwhile. */
-        private synchronized boolean keep(String name) {
-            return open && names.add(name);
-        }
-
         public void giveBack() {
-            if (end()) {
-                names.forEach(quotas::giveBack);
+            List<String> taken = names.getAndSet(null);
+            if (taken != null) {
+                taken.forEach(quotas::giveBack);
             }
-        }
-
-        private synchronized boolean end() {
-            boolean first = open;
-            open = false;
-            return first;
         }
     }
 
-    /** Takes a place for a connection from {@code address}, whoever it is going to be. */
+    private static List<String> and(List<String> names, String name) {
+        return Stream.concat(names.stream(), Stream.of(name)).toList();
+    }
+
+    /** Takes a place for a connection from {@code address} of which nobody knows yet whose it is. */
     public Place take(String address) {
         if (!limits.enabled()) {
             return new Place(List.of(), null);
@@ -93,13 +90,13 @@ public class Caps {
             quotas.giveBack(NODE);
             return new Place(List.of(), TOO_MANY);
         }
-        return new Place(new ArrayList<>(List.of(NODE, ip)), null);
+        return new Place(List.of(NODE, ip), null);
     }
 
     /** Takes a place for a connection of {@code who} from {@code address}. */
     public Place take(Identity who, String address) {
         Place place = take(address);
-        Refusal refusal = place.refusal() == null ? place.take(who) : null;
+        Refusal refusal = place.refusal() == null ? place.enter(who) : null;
         if (refusal == null) {
             return place;
         }

@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,13 +72,29 @@ public class InMemoryRoomBus implements RoomBus {
 
     @Override
     public CompletionStage<Place> attach(RoomName room, Listener listener) {
-        Topic topic = topics.computeIfAbsent(room, r -> new Topic(listener, newEpoch()));
+        Topic topic = topics.computeIfAbsent(room, r -> begin(listener));
         return CompletableFuture.completedFuture(topic.head());
+    }
+
+    private Topic begin(Listener listener) {
+        Topic topic = new Topic(listener, newEpoch());
+        listener.onBegin(topic.head());
+        return topic;
     }
 
     @Override
     public void detach(RoomName room) {
         topics.remove(room);
+    }
+
+    @Override
+    public boolean keepsHistory() {
+        return false;
+    }
+
+    @Override
+    public CompletionStage<List<Message>> read(RoomName room, Place from, long before) {
+        return CompletableFuture.completedFuture(List.of());
     }
 
     @Override

@@ -103,8 +103,11 @@ public final class Keys {
             "jetty",
             "jetty or portable",
             "how frames are written: shared bytes, or Jakarta's");
-    static final Key LOGIN =
-            new Key("hubbub.auth.login-within", "PT5S", "PT0.1S to PT1M", "for auth.login on /ws?auth=message");
+    static final Key LOGIN = new Key(
+            "hubbub.auth.login-within",
+            "PT5S",
+            "PT0.1S to PT1M",
+            "for auth.login on /ws?auth=message; up to a second late");
 
     static final Key HISTORY_SIZE =
             new Key("hubbub.namespace.*.history-size", "1000", "0 to 1000000", "messages that a room keeps");

@@ -11,7 +11,9 @@ import dev.hubbub.protocol.Decoded;
 import dev.hubbub.protocol.EnvelopeDecoder;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.SessionFrames;
+import dev.hubbub.room.Histories;
+import dev.hubbub.room.Memberships;
 import dev.hubbub.room.Rooms;
 import dev.hubbub.session.DeliveryStats;
 import dev.hubbub.session.Session;
@@ -28,6 +30,9 @@ public class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     final Rooms rooms;
+    final Memberships memberships;
+    final Histories histories;
+    final Lines lines;
     final PresenceStore presence;
     final Permissions permissions;
     final Door door;
@@ -41,6 +46,9 @@ public class Dispatcher {
     public Dispatcher(
             Settings settings,
             Rooms rooms,
+            Memberships memberships,
+            Histories histories,
+            Lines lines,
             PresenceStore presence,
             Permissions permissions,
             Door door,
@@ -49,6 +57,9 @@ public class Dispatcher {
             Clock clock) {
         this.settings = settings;
         this.rooms = rooms;
+        this.memberships = memberships;
+        this.histories = histories;
+        this.lines = lines;
         this.presence = presence;
         this.permissions = permissions;
         this.door = door;
@@ -84,7 +95,7 @@ public class Dispatcher {
         Refusal tooFast = pace.take(message instanceof ClientMessage.Join);
         if (tooFast != null) {
             stats.refusedForRate.increment();
-            session.answer(ServerFrames.error(message.id(), tooFast));
+            session.answer(SessionFrames.error(message.id(), tooFast));
             if (pace.wasTooFast(clock.millis())) {
                 session.close(CloseCode.RATE_LIMIT, "too many messages");
             }
@@ -95,12 +106,12 @@ public class Dispatcher {
         } catch (RuntimeException e) {
             LOG.error("{} of connection {} failed", message.type(), session.id(), e);
             session.answer(
-                    ServerFrames.error(message.id(), Refusal.of(ErrorCode.INTERNAL, "the server failed at this")));
+                    SessionFrames.error(message.id(), Refusal.of(ErrorCode.INTERNAL, "the server failed at this")));
         }
     }
 
     private void refuse(Session session, Pace pace, Decoded.Invalid invalid) {
-        session.answer(ServerFrames.error(invalid.id(), invalid.refusal()));
+        session.answer(SessionFrames.error(invalid.id(), invalid.refusal()));
         if (invalid.refusal().code() == ErrorCode.INVALID_ARGUMENT) {
             stats.invalid.increment();
             if (pace.wasInvalid(clock.millis())) {

@@ -1,14 +1,16 @@
 package dev.hubbub.dispatch;
 
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.protocol.SessionInfo;
-import dev.hubbub.room.Rooms;
+import dev.hubbub.room.Memberships;
 import dev.hubbub.session.FrameSink;
 import dev.hubbub.session.Identity;
 import dev.hubbub.session.NodeName;
@@ -25,28 +27,41 @@ import org.jspecify.annotations.Nullable;
 public class Openings {
     private final Settings settings;
     private final Sessions sessions;
-    private final Rooms rooms;
+    private final Memberships memberships;
     private final NodeName node;
     private final Clock clock;
 
     @Inject
-    public Openings(Settings settings, Sessions sessions, Rooms rooms, NodeName node, Clock clock) {
+    public Openings(Settings settings, Sessions sessions, Memberships memberships, NodeName node, Clock clock) {
         this.settings = settings;
         this.sessions = sessions;
-        this.rooms = rooms;
+        this.memberships = memberships;
         this.node = node;
         this.clock = clock;
     }
 
-    /** A session in its user's room; nothing is sent before the loops are kicked. */
+    /**
+     * A session in its user's room; nothing is sent before the loops are kicked, and nothing ahead of
+     * {@code session.opened}. Where the room cannot be had the session is closed with 1013.
+     */
     public Session open(Identity identity, FrameSink sink) {
         Session session = sessions.open(identity, sink);
+        session.hold();
         RoomName own = RoomName.ofUser(identity.user());
-        rooms.join(
-                session,
-                new Rooms.Ask(own, null, 0, null, null, false),
-                answer -> session.answer(opened(session, answer.place())));
+        join(session, new Memberships.Ask(own, null, 0, null, null, false), answer -> {
+            session.open(opened(session, answer.place()));
+            session.identity(identity.told());
+        });
         return session;
+    }
+
+    private void join(Session session, Memberships.Ask ask, Consumer<JoinAnswer> answered) {
+        var unused = memberships.join(session, ask, answered).whenComplete((done, failure) -> {
+            if (failure != null) {
+                session.close(CloseCode.FULL, Unavailable.refusal(failure).message());
+            }
+            sessions.kick();
+        });
     }
 
     /** A session that only listens; its rooms are joined by {@link #joinListening}. */
@@ -57,7 +72,7 @@ public class Openings {
     }
 
     /**
-     * Joins a room for a session that cannot ask.
+     * Joins a room for a session that cannot ask; where the room cannot be had the session is closed with 1013.
      *
      * @param lost it brought a place that nobody can read: what it missed cannot be replayed
      */
@@ -69,14 +84,14 @@ public class Openings {
             @Nullable PresenceMode presence,
             boolean lost,
             Consumer<JoinAnswer> answered) {
-        rooms.join(session, new Rooms.Ask(room, since, replay, presence, null, lost), answered);
+        join(session, new Memberships.Ask(room, since, replay, presence, null, lost), answered);
     }
 
     /** What {@code session.opened} tells a session. */
     private Encoded opened(Session session, @Nullable Place userRoom) {
         Identity identity = session.identity();
         Settings.Limits limits = settings.limits;
-        return ServerFrames.opened(
+        return SessionFrames.opened(
                 new SessionInfo(
                         session.id(),
                         identity.user(),

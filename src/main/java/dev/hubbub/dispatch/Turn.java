@@ -4,24 +4,32 @@ import dev.hubbub.access.Admission;
 import dev.hubbub.access.Permissions.Action;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ClientMessage;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.PresenceFrames;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.Refusal;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.Sender;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.room.HistoryStream;
+import dev.hubbub.room.Memberships;
 import dev.hubbub.room.RoomSubscription;
-import dev.hubbub.room.Rooms;
 import dev.hubbub.session.Identity;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Source;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One message of one session: what each kind of message does. */
 final class Turn implements ClientMessage.Handler {
+    private static final CompletionStage<?> DONE = CompletableFuture.completedFuture(null);
+
     private final Dispatcher with;
     private final Session session;
 
@@ -37,7 +45,7 @@ final class Turn implements ClientMessage.Handler {
     }
 
     private void refuse(@Nullable String id, Refusal refusal) {
-        session.answer(ServerFrames.error(id, refusal));
+        session.answer(SessionFrames.error(id, refusal));
     }
 
     private void refuse(@Nullable String id, ErrorCode code, String message) {
@@ -51,6 +59,19 @@ final class Turn implements ClientMessage.Handler {
             refuse(id, refusal);
         }
         return refusal == null;
+    }
+
+    /** Does it behind what this connection asked about the room before; where it fails, it is told. */
+    private void inOrder(ClientMessage message, RoomName room, Supplier<CompletionStage<?>> what) {
+        with.lines.next(
+                session.id(),
+                room,
+                message instanceof ClientMessage.Publish,
+                () -> what.get().whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        refuse(message.id(), Unavailable.refusal(failure));
+                    }
+                }));
     }
 
     @Override
@@ -67,7 +88,7 @@ final class Turn implements ClientMessage.Handler {
             Identity identity = admitted.identity();
             if (identity.user().equals(session.identity().user())) {
                 session.identity(identity);
-                answer(message.id(), ServerFrames.refreshReply(message.id(), identity.expiresAt()));
+                answer(message.id(), SessionFrames.refreshReply(message.id(), identity.expiresAt()));
             } else {
                 refuse(message.id(), ErrorCode.PERMISSION_DENIED, "the token is another user's");
             }
@@ -76,7 +97,7 @@ final class Turn implements ClientMessage.Handler {
 
     @Override
     public void ping(ClientMessage.Ping message) {
-        session.answer(ServerFrames.pong(message.id(), message.t()));
+        session.answer(SessionFrames.pong(message.id(), message.t()));
     }
 
     @Override
@@ -89,9 +110,13 @@ final class Turn implements ClientMessage.Handler {
             refuse(message.id(), ErrorCode.RESOURCE_EXHAUSTED, "too many rooms on this connection");
             return;
         }
-        var ask = new Rooms.Ask(
+        var ask = new Memberships.Ask(
                 message.room(), message.since(), message.replay(), message.presence(), message.status(), false);
-        with.rooms.join(session, ask, done -> answer(message.id(), ServerFrames.joinReply(message.id(), done)));
+        inOrder(
+                message,
+                message.room(),
+                () -> with.memberships.join(
+                        session, ask, done -> answer(message.id(), RoomFrames.joinReply(message.id(), done))));
     }
 
     private long rooms() {
@@ -106,8 +131,11 @@ final class Turn implements ClientMessage.Handler {
             refuse(message.id(), ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room");
             return;
         }
-        with.rooms.leave(session, message.room());
-        answer(message.id(), ServerFrames.done(message.type(), message.id()));
+        inOrder(message, message.room(), () -> {
+            with.memberships.leave(session, message.room());
+            answer(message.id(), SessionFrames.done(message.type(), message.id()));
+            return DONE;
+        });
     }
 
     @Override
@@ -117,16 +145,20 @@ final class Turn implements ClientMessage.Handler {
         }
         Identity identity = session.identity();
         Sender from = new Sender(identity.user(), session.id(), identity.name());
-        with.rooms
-                .publish(message.room(), new Publication(message.body(), from, message.key(), message.echo()))
-                .thenAccept(outcome -> published(message, outcome));
+        var publication = new Publication(message.body(), from, message.key(), message.echo());
+        inOrder(
+                message,
+                message.room(),
+                () -> with.rooms
+                        .publish(message.room(), publication)
+                        .thenAccept(outcome -> published(message, outcome)));
     }
 
     private void published(ClientMessage.Publish message, PublishOutcome outcome) {
         if (outcome instanceof PublishOutcome.Accepted accepted) {
             answer(
                     message.id(),
-                    ServerFrames.publishReply(message.id(), message.room(), accepted.place(), accepted.ts()));
+                    RoomFrames.publishReply(message.id(), message.room(), accepted.place(), accepted.ts()));
         } else if (outcome instanceof PublishOutcome.Refused refused) {
             refuse(message.id(), refused.refusal());
         }
@@ -137,11 +169,21 @@ final class Turn implements ClientMessage.Handler {
         if (!may(message.id(), Action.READ, message.room())) {
             return;
         }
-        Refusal refusal = with.rooms.stream(
-                session, message.id(), message.room(), message.since(), message.before(), message.limit());
-        if (refusal != null) {
-            refuse(message.id(), refusal);
-        }
+        inOrder(
+                message,
+                message.room(),
+                () -> with.histories.stream(
+                                session,
+                                message.id(),
+                                message.room(),
+                                message.since(),
+                                message.before(),
+                                message.limit())
+                        .thenAccept(refusal -> {
+                            if (refusal != null) {
+                                refuse(message.id(), refusal);
+                            }
+                        }));
     }
 
     @Override
@@ -165,12 +207,15 @@ final class Turn implements ClientMessage.Handler {
         if (!may(message.id(), Action.READ, message.room()) || !hasPresence(message.id(), message.room())) {
             return;
         }
-        with.presence
-                .list(message.room(), message.after(), message.limit())
-                .thenAccept(page -> answer(
-                        message.id(),
-                        ServerFrames.presenceList(
-                                message.id(), page.members(), page.count(), page.rev(), page.next())));
+        inOrder(
+                message,
+                message.room(),
+                () -> with.presence
+                        .list(message.room(), message.after(), message.limit())
+                        .thenAccept(page -> answer(
+                                message.id(),
+                                PresenceFrames.list(
+                                        message.id(), page.members(), page.count(), page.rev(), page.next()))));
     }
 
     @Override
@@ -178,14 +223,18 @@ final class Turn implements ClientMessage.Handler {
         if (!hasPresence(message.id(), message.room())) {
             return;
         }
+        inOrder(message, message.room(), () -> setStatus(message));
+    }
+
+    private CompletionStage<?> setStatus(ClientMessage.UpdatePresence message) {
         boolean listed = session.source(message.room().value(), false) instanceof RoomSubscription subscription
                 && subscription.mode() == PresenceMode.FULL;
         if (!listed) {
             refuse(message.id(), ErrorCode.FAILED_PRECONDITION, "not a member of room " + message.room());
-            return;
+            return DONE;
         }
-        with.presence
+        return with.presence
                 .update(message.room(), session.identity().user(), message.status())
-                .thenAccept(done -> answer(message.id(), ServerFrames.done(message.type(), message.id())));
+                .thenAccept(done -> answer(message.id(), SessionFrames.done(message.type(), message.id())));
     }
 }

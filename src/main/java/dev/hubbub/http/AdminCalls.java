@@ -1,10 +1,13 @@
 package dev.hubbub.http;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import dev.hubbub.access.Door;
 import dev.hubbub.cluster.Tickets;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.room.RoomSubscription;
 import dev.hubbub.room.Rooms;
@@ -18,6 +21,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The calls about users, connections and nodes, for backends; and tickets, for users. */
@@ -25,15 +29,15 @@ import org.jspecify.annotations.Nullable;
 public class AdminCalls {
     private final Sessions sessions;
     private final Rooms rooms;
-    private final RoomCalls roomCalls;
+    private final PublishCalls publish;
     private final NodeName node;
     private final Door door;
 
     @Inject
-    public AdminCalls(Sessions sessions, Rooms rooms, RoomCalls roomCalls, NodeName node, Door door) {
+    public AdminCalls(Sessions sessions, Rooms rooms, PublishCalls publish, NodeName node, Door door) {
         this.sessions = sessions;
         this.rooms = rooms;
-        this.roomCalls = roomCalls;
+        this.publish = publish;
         this.node = node;
         this.door = door;
     }
@@ -45,16 +49,22 @@ public class AdminCalls {
         return Answer.json(200, Map.of("ticket", door.ticket(call.who()), "expiresInMs", Tickets.LIFE_MS));
     }
 
-    Answer answer(Call call) throws IOException, Call.Wrong {
+    CompletionStage<Answer> answer(Call call) throws IOException, Call.Wrong {
         if (!call.who().isBackend()) {
-            return Answer.refused(ErrorCode.PERMISSION_DENIED, "only backends may");
+            return completedFuture(Answer.refused(ErrorCode.PERMISSION_DENIED, "only backends may"));
         }
         String what = call.request().getMethod() + " " + call.part(0) + " "
                 + call.path().size() + " " + call.part(2);
+        if (what.equals("POST users 3 messages") && UserId.isValid(call.part(1))) {
+            return publish.one(call, RoomName.ofUser(new UserId(call.part(1))));
+        }
+        return completedFuture(atOnce(call, what));
+    }
+
+    private Answer atOnce(Call call, String what) throws Call.Wrong {
         return switch (what) {
+            case "POST users 3 messages" -> badUser();
             case "GET users 2 " -> user(call.part(1));
-            case "POST users 3 messages" ->
-                UserId.isValid(call.part(1)) ? roomCalls.publishToUser(call, new UserId(call.part(1))) : badUser();
             case "POST users 3 disconnect" -> disconnect(call.part(1));
             case "GET connections 1 " -> connections(call);
             case "GET connections 2 " -> connection(call.part(1));

@@ -1,40 +1,46 @@
 package dev.hubbub.http;
 
 import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Problem;
 import dev.hubbub.protocol.Refusal;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
-/** What a call answers: a status and a JSON body, or a refusal. */
+/** What a call answers: a JSON body, nothing but a status, or a problem. */
 @SuppressWarnings("ArrayRecordComponent") // a body on its way out
-record Answer(int status, byte[] body, @Nullable Refusal refusal) {
+record Answer(int status, Map<String, String> headers, byte[] body) {
     private static final Jsonb JSONB = JsonbBuilder.create();
+    private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
     private static final byte[] NOTHING = {};
 
     static Answer json(int status, Object value) {
-        return new Answer(status, JSONB.toJson(value).getBytes(StandardCharsets.UTF_8), null);
+        return new Answer(status, JSON, JSONB.toJson(value).getBytes(StandardCharsets.UTF_8));
     }
 
     static Answer raw(byte[] json) {
-        return new Answer(200, json, null);
+        return new Answer(200, JSON, json);
     }
 
     static Answer empty(int status) {
-        return new Answer(status, NOTHING, null);
+        return new Answer(status, Map.of(), NOTHING);
     }
 
     static Answer refused(Refusal refusal) {
-        return new Answer(refusal.code().httpStatus(), NOTHING, refusal);
+        return of(Problem.of(refusal));
     }
 
     /** With a status of HTTP's own, for what has no error code of its own. */
     static Answer refused(int status, String message) {
-        return new Answer(status, NOTHING, Refusal.invalid(message));
+        return of(Problem.of(status, Refusal.invalid(message)));
     }
 
     static Answer refused(ErrorCode code, String message) {
         return refused(Refusal.of(code, message));
+    }
+
+    private static Answer of(Problem problem) {
+        return new Answer(problem.status(), problem.headers(), problem.body());
     }
 }

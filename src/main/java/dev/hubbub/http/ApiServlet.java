@@ -1,13 +1,16 @@
 package dev.hubbub.http;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import dev.hubbub.access.Admission;
 import dev.hubbub.access.Door;
 import dev.hubbub.access.RequestCredentials;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ErrorCode;
-import dev.hubbub.protocol.Problem;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,11 +20,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code /api/v1/…}: finds out who asks, lets the call be answered, and writes the answer. */
-@WebServlet("/api/v1/*")
+@WebServlet(value = "/api/v1/*", asyncSupported = true)
 public class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
@@ -49,6 +54,9 @@ public class ApiServlet extends HttpServlet {
     transient RoomCalls rooms;
 
     @Inject
+    transient PublishCalls publish;
+
+    @Inject
     transient AdminCalls admin;
 
     @Inject
@@ -56,14 +64,39 @@ public class ApiServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        write(response, answer(request, response));
+        CompletableFuture<Answer> answer =
+                answer(request, response).exceptionally(ApiServlet::failed).toCompletableFuture();
         sessions.kick();
+        if (answer.isDone()) {
+            write(response, answer.join());
+            return;
+        }
+        AsyncContext context = request.startAsync();
+        context.setTimeout(0); // every stage of the ports ends in a time of its own
+        var unused = answer.thenAccept(answered -> {
+            try {
+                write(response, answered);
+            } catch (IOException e) {
+                LOG.debug("an answer found nobody", e);
+            } finally {
+                context.complete();
+            }
+            sessions.kick();
+        });
     }
 
-    private Answer answer(HttpServletRequest request, HttpServletResponse response) {
+    private static Answer failed(Throwable failure) {
+        Refusal refusal = Unavailable.refusal(failure);
+        if (refusal.code() == ErrorCode.INTERNAL) {
+            LOG.error("a call failed", failure);
+        }
+        return Answer.refused(refusal);
+    }
+
+    private CompletionStage<Answer> answer(HttpServletRequest request, HttpServletResponse response) {
         Admission admission = door.request(RequestCredentials.bearer(request.getHeader("Authorization")));
         if (admission instanceof Admission.Refused refused) {
-            return Answer.refused(refused.refusal());
+            return completedFuture(Answer.refused(refused.refusal()));
         }
         String path = Objects.requireNonNullElse(request.getPathInfo(), "/");
         List<String> parts = Arrays.asList(path.substring(1).split("/", -1));
@@ -71,41 +104,32 @@ public class ApiServlet extends HttpServlet {
         String methods = METHODS.get(call.part(0) + " " + parts.size() + " " + call.part(2));
         if (methods != null && !methods.contains(request.getMethod())) {
             response.setHeader("Allow", methods);
-            return Answer.refused(405, "the path takes " + methods);
+            return completedFuture(Answer.refused(405, "the path takes " + methods));
         }
         try {
             return route(call);
         } catch (Call.Wrong e) {
-            return Answer.refused(e.status, String.valueOf(e.getMessage()));
+            return completedFuture(Answer.refused(e.status, String.valueOf(e.getMessage())));
         } catch (IOException | RuntimeException e) {
             LOG.error("{} {} failed", request.getMethod(), path, e);
-            return Answer.refused(ErrorCode.INTERNAL, "the server failed at this");
+            return completedFuture(Answer.refused(ErrorCode.INTERNAL, "the server failed at this"));
         }
     }
 
-    private Answer route(Call call) throws IOException, Call.Wrong {
+    private CompletionStage<Answer> route(Call call) throws IOException, Call.Wrong {
         return switch (call.part(0)) {
             case "rooms" -> rooms.answer(call);
-            case "messages" -> rooms.publishMany(call);
+            case "messages" -> publish.many(call);
             case "users", "connections", "nodes" -> admin.answer(call);
-            case "tickets" -> admin.ticket(call);
-            default -> Answer.refused(ErrorCode.NOT_FOUND, "there is no such call");
+            case "tickets" -> completedFuture(admin.ticket(call));
+            default -> completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "there is no such call"));
         };
     }
 
     private static void write(HttpServletResponse response, Answer answer) throws IOException {
         response.setStatus(answer.status());
         response.setHeader("Cache-Control", "no-store");
-        Refusal refusal = answer.refusal();
-        if (refusal != null) {
-            response.setContentType(Problem.TYPE);
-            if (refusal.retryAfterMs() > 0) {
-                response.setHeader("Retry-After", Long.toString((refusal.retryAfterMs() + 999) / 1000));
-            }
-            response.getOutputStream().write(Problem.of(answer.status(), refusal));
-        } else if (answer.body().length > 0) {
-            response.setContentType("application/json");
-            response.getOutputStream().write(answer.body());
-        }
+        answer.headers().forEach(response::setHeader);
+        response.getOutputStream().write(answer.body());
     }
 }

@@ -1,224 +1,158 @@
 package dev.hubbub.http;
 
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
 import dev.hubbub.access.Permissions;
 import dev.hubbub.access.Permissions.Action;
 import dev.hubbub.cluster.PresenceStore;
-import dev.hubbub.cluster.Publication;
-import dev.hubbub.cluster.PublishOutcome;
-import dev.hubbub.config.Settings;
-import dev.hubbub.protocol.Body;
-import dev.hubbub.protocol.BodyDecoder;
-import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.HistoryFrames;
+import dev.hubbub.protocol.PresenceFrames;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.Sender;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.protocol.UserId;
+import dev.hubbub.room.Histories;
+import dev.hubbub.room.Memberships;
 import dev.hubbub.room.Room;
 import dev.hubbub.room.Rooms;
-import dev.hubbub.session.Identity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
-/** The calls about rooms: publish, read, list, look into one. */
+/** The calls about rooms: read, list, look into one, remove a member. */
 @Singleton
 public class RoomCalls {
-    private static final ConnectionId HTTP = new ConnectionId("http");
-
     private final Rooms rooms;
+    private final Memberships memberships;
+    private final Histories histories;
     private final PresenceStore presence;
     private final Permissions permissions;
-    private final Settings.Limits limits;
-    private final BodyDecoder decoder;
+    private final PublishCalls publish;
 
     @Inject
-    public RoomCalls(Rooms rooms, PresenceStore presence, Permissions permissions, Settings settings) {
+    public RoomCalls(
+            Rooms rooms,
+            Memberships memberships,
+            Histories histories,
+            PresenceStore presence,
+            Permissions permissions,
+            PublishCalls publish) {
         this.rooms = rooms;
+        this.memberships = memberships;
+        this.histories = histories;
         this.presence = presence;
         this.permissions = permissions;
-        this.limits = settings.limits;
-        this.decoder = new BodyDecoder(limits.jsonDepth());
+        this.publish = publish;
     }
 
-    Answer answer(Call call) throws IOException, Call.Wrong {
+    CompletionStage<Answer> answer(Call call) throws IOException, Call.Wrong {
         String method = call.request().getMethod();
         String what = method + " " + call.path().size() + " " + call.part(2);
         if (call.path().size() > 1 && !RoomName.isValid(call.part(1))) {
-            return Answer.refused(ErrorCode.INVALID_ARGUMENT, "room is not a room's name");
+            throw new Call.Wrong("room is not a room's name");
         }
         return switch (what) {
             case "GET 1 " -> list(call);
             case "GET 2 " -> one(call, new RoomName(call.part(1)));
-            case "POST 3 messages" -> publish(call, new RoomName(call.part(1)));
+            case "POST 3 messages" -> publish.one(call, new RoomName(call.part(1)));
             case "GET 3 messages" -> history(call, new RoomName(call.part(1)));
             case "GET 3 members" -> members(call, new RoomName(call.part(1)));
-            case "DELETE 4 members" -> kick(call, new RoomName(call.part(1)));
-            default -> Answer.refused(ErrorCode.NOT_FOUND, "there is no such call");
+            case "DELETE 4 members" -> completedFuture(kick(call, new RoomName(call.part(1))));
+            default -> completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "there is no such call"));
         };
     }
 
-    private Answer list(Call call) throws Call.Wrong {
+    private CompletionStage<Answer> list(Call call) throws Call.Wrong {
         if (!call.who().isBackend()) {
-            return Answer.refused(ErrorCode.PERMISSION_DENIED, "only backends list rooms");
+            return completedFuture(Answer.refused(ErrorCode.PERMISSION_DENIED, "only backends list rooms"));
         }
         int limit = call.limit(100, 1000);
         List<Room> some = rooms.list(call.query("prefix"), call.query("after"), limit + 1);
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("items", some.stream().limit(limit).map(this::described).toList());
-        if (some.size() > limit) {
-            body.put("next", some.get(limit - 1).name().value());
-        }
-        return Answer.json(200, body);
+        List<CompletableFuture<Map<String, Object>>> items = some.stream()
+                .limit(limit)
+                .map(room -> described(room).toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(items.toArray(CompletableFuture[]::new)).thenApply(all -> {
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("items", items.stream().map(CompletableFuture::join).toList());
+            if (some.size() > limit) {
+                body.put("next", some.get(limit - 1).name().value());
+            }
+            return Answer.json(200, body);
+        });
     }
 
-    private Answer one(Call call, RoomName name) {
+    private CompletionStage<Answer> one(Call call, RoomName name) {
         Refusal refusal = permissions.check(call.who(), Action.READ, name);
         if (refusal != null) {
-            return Answer.refused(refusal);
+            return completedFuture(Answer.refused(refusal));
         }
         Room room = rooms.find(name);
         return room == null
-                ? Answer.refused(ErrorCode.NOT_FOUND, "the room does not live now")
-                : Answer.json(200, described(room));
+                ? completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "the room does not live now"))
+                : described(room).thenApply(body -> Answer.json(200, body));
     }
 
-    private Map<String, Object> described(Room room) {
-        PresenceStore.Page page =
-                presence.list(room.name(), null, 1).toCompletableFuture().join();
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("room", room.name().value());
-        body.put("epoch", room.epoch());
-        body.put("seq", room.head().seq());
-        body.put("rev", page.rev());
-        body.put("count", page.count());
-        body.put("connections", room.connections());
-        return body;
+    private CompletionStage<Map<String, Object>> described(Room room) {
+        return presence.list(room.name(), null, 1).thenApply(page -> {
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("room", room.name().value());
+            body.put("epoch", room.epoch());
+            body.put("seq", room.head().seq());
+            body.put("rev", page.rev());
+            body.put("count", page.count());
+            body.put("connections", room.connections());
+            return body;
+        });
     }
 
-    private Answer publish(Call call, RoomName room) throws IOException, Call.Wrong {
-        String key = call.request().getHeader("Idempotency-Key");
-        if (key != null && (key.isEmpty() || key.length() > 128)) {
-            return Answer.refused(ErrorCode.INVALID_ARGUMENT, "Idempotency-Key must be 1 to 128 characters");
-        }
-        BodyDecoder.Item item = decoder.one(room.value(), call.body(limits.messageBytes()));
-        if (item.body() != null && item.body().ephemeral() && key != null) {
-            return Answer.refused(ErrorCode.INVALID_ARGUMENT, "an ephemeral message takes no Idempotency-Key");
-        }
-        PublishOutcome outcome = publish(call.who(), item, key);
-        if (outcome instanceof PublishOutcome.Accepted accepted) {
-            return Answer.json(accepted.repeated() ? 200 : 201, accepted(room.value(), accepted));
-        }
-        return Answer.refused(((PublishOutcome.Refused) outcome).refusal());
-    }
-
-    private PublishOutcome publish(Identity who, BodyDecoder.Item item, @Nullable String key) {
-        Body body = item.body();
-        Refusal refusal = body == null ? item.refusal() : null;
-        if (refusal == null && !RoomName.isValid(item.room())) {
-            refusal = Refusal.invalid("room is not a room's name");
-        }
-        if (refusal == null) {
-            refusal = permissions.check(who, Action.PUBLISH, new RoomName(item.room()));
-        }
-        if (refusal != null || body == null) {
-            return new PublishOutcome.Refused(refusal == null ? Refusal.invalid("payload is missing") : refusal);
-        }
-        Sender from = new Sender(who.user(), HTTP, who.name());
-        return rooms.publish(new RoomName(item.room()), new Publication(body, from, key, true))
-                .toCompletableFuture()
-                .join();
-    }
-
-    private static Map<String, Object> accepted(String room, PublishOutcome.Accepted accepted) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("room", room);
-        body.put("epoch", accepted.place().epoch());
-        if (accepted.place().seq() > 0) {
-            body.put("seq", accepted.place().seq());
-        }
-        body.put("ts", accepted.ts());
-        return body;
-    }
-
-    /** Many messages in one request: each is answered for itself, in the order asked. */
-    Answer publishMany(Call call) throws IOException, Call.Wrong {
-        if (!call.request().getMethod().equals("POST") || call.path().size() > 1) {
-            return Answer.refused(ErrorCode.NOT_FOUND, "there is no such call");
-        }
-        List<BodyDecoder.Item> items = decoder.many(call.body(largestBatch()));
-        if (items.size() == 1 && items.get(0).room().isEmpty() && items.get(0).refusal() != null) {
-            return Answer.refused(items.get(0).refusal());
-        }
-        List<Map<String, Object>> answers = new ArrayList<>(items.size());
-        for (BodyDecoder.Item item : items) {
-            PublishOutcome outcome = publish(call.who(), item, null);
-            answers.add(
-                    outcome instanceof PublishOutcome.Accepted accepted
-                            ? accepted(item.room(), accepted)
-                            : Map.of("room", item.room(), "error", error((PublishOutcome.Refused) outcome)));
-        }
-        return Answer.json(200, Map.of("items", answers));
-    }
-
-    private int largestBatch() {
-        return (int) Math.min(Integer.MAX_VALUE / 2, (long) limits.messageBytes() * BodyDecoder.MOST);
-    }
-
-    private static Map<String, Object> error(PublishOutcome.Refused refused) {
-        return Map.of(
-                "code",
-                refused.refusal().code().name(),
-                "message",
-                refused.refusal().message());
-    }
-
-    private Answer history(Call call, RoomName room) throws Call.Wrong {
+    private CompletionStage<Answer> history(Call call, RoomName room) throws Call.Wrong {
         Refusal refusal = permissions.check(call.who(), Action.READ, room);
         if (refusal != null) {
-            return Answer.refused(refusal);
+            return completedFuture(Answer.refused(refusal));
         }
         if (call.place("since") != null && call.place("before") != null) {
-            return Answer.refused(ErrorCode.INVALID_ARGUMENT, "since and before do not go together");
+            throw new Call.Wrong("since and before do not go together");
         }
-        Rooms.HistoryPage page = rooms.history(room, call.place("since"), call.place("before"), call.limit(50, 1000));
-        if (page.refusal() != null || page.range() == null) {
-            return Answer.refused(page.refusal() == null ? Refusal.invalid("no such range") : page.refusal());
-        }
-        return Answer.raw(ServerFrames.historyBody(
-                page.messages(),
-                page.range().head(),
-                page.range().first(),
-                page.range().truncated()));
+        return histories
+                .page(room, call.place("since"), call.place("before"), call.limit(50, 1000))
+                .thenApply(page -> page.range() == null
+                        ? Answer.refused(page.refusal() == null ? Refusal.invalid("no such range") : page.refusal())
+                        : Answer.raw(HistoryFrames.body(
+                                page.messages(),
+                                page.range().head(),
+                                page.range().first(),
+                                page.range().truncated())));
     }
 
-    private Answer members(Call call, RoomName room) throws Call.Wrong {
+    private CompletionStage<Answer> members(Call call, RoomName room) throws Call.Wrong {
         Refusal refusal = permissions.check(call.who(), Action.READ, room);
         if (refusal != null) {
-            return Answer.refused(refusal);
+            return completedFuture(Answer.refused(refusal));
         }
         if (!rooms.hasPresence(room)) {
-            return Answer.refused(ErrorCode.FAILED_PRECONDITION, "the room has no presence");
+            return completedFuture(Answer.refused(ErrorCode.FAILED_PRECONDITION, "the room has no presence"));
         }
         String after = call.query("after");
         if (!after.isEmpty() && !UserId.isValid(after)) {
-            return Answer.refused(ErrorCode.INVALID_ARGUMENT, "after must be a user id");
+            throw new Call.Wrong("after must be a user id");
         }
-        PresenceStore.Page page = presence.list(room, after.isEmpty() ? null : new UserId(after), call.limit(100, 1000))
-                .toCompletableFuture()
-                .join();
-        return Answer.raw(ServerFrames.memberItems(page.members(), page.count(), page.rev(), page.next()));
+        return presence.list(room, after.isEmpty() ? null : new UserId(after), call.limit(100, 1000))
+                .thenApply(page ->
+                        Answer.raw(PresenceFrames.items(page.members(), page.count(), page.rev(), page.next())));
     }
 
     private Answer kick(Call call, RoomName room) {
         if (!call.who().isBackend()) {
             return Answer.refused(ErrorCode.PERMISSION_DENIED, "only backends kick");
+        }
+        if (room.isUserRoom()) {
+            return Answer.refused(ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room");
         }
         if (!call.query("banMs").isEmpty()) {
             return Answer.refused(ErrorCode.UNIMPLEMENTED, "bans come with authentication");
@@ -226,12 +160,7 @@ public class RoomCalls {
         if (!UserId.isValid(call.part(3))) {
             return Answer.refused(ErrorCode.INVALID_ARGUMENT, "user must be a user id");
         }
-        int removed = rooms.remove(room, new UserId(call.part(3)), "kicked");
+        int removed = memberships.remove(room, new UserId(call.part(3)), "kicked");
         return removed == 0 ? Answer.refused(ErrorCode.NOT_FOUND, "the user is not in the room") : Answer.empty(204);
-    }
-
-    /** Publishes to a user's own room. */
-    Answer publishToUser(Call call, UserId user) throws IOException, Call.Wrong {
-        return publish(call, RoomName.ofUser(user));
     }
 }

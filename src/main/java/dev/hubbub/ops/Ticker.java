@@ -1,5 +1,6 @@
 package dev.hubbub.ops;
 
+import dev.hubbub.access.LoginDeadlines;
 import dev.hubbub.room.Rooms;
 import dev.hubbub.session.Sessions;
 import jakarta.annotation.PreDestroy;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One thread that once a second lets sessions and rooms do what is due: one ordered pass, no timer for each. */
+/** One thread that once a second lets sessions, rooms and logins do what is due: one ordered pass, no timer for each. */
 @Singleton
 public class Ticker {
     private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
@@ -23,11 +24,13 @@ public class Ticker {
     });
     private final Sessions sessions;
     private final Rooms rooms;
+    private final LoginDeadlines logins;
 
     @Inject
-    public Ticker(Sessions sessions, Rooms rooms) {
+    public Ticker(Sessions sessions, Rooms rooms, LoginDeadlines logins) {
         this.sessions = sessions;
         this.rooms = rooms;
+        this.logins = logins;
     }
 
     void start() {
@@ -38,6 +41,7 @@ public class Ticker {
     private void tick() {
         guarded(sessions::tick);
         guarded(rooms::tick);
+        guarded(logins::tick);
     }
 
     private static void guarded(Runnable tick) {

@@ -5,8 +5,8 @@ import dev.hubbub.cluster.PresenceChange.Kind;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Member;
+import dev.hubbub.protocol.PresenceFrames;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.protocol.UserId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +36,9 @@ public final class PresenceFeed {
 
     private long rev;
     private int count;
+    /** When revisions began anew, in ms since the epoch. */
+    private long begunAt;
+
     private @Nullable Step last;
     private long lastFrom = -1;
     private boolean lastTogether;
@@ -47,7 +50,12 @@ public final class PresenceFeed {
 
     /** @return whether subscribers are to be told now, rather than at the next {@link #tick} */
     public synchronized boolean add(PresenceChange change) {
-        if (changes.size() == KEPT) {
+        if (change.rev() <= rev) {
+            return false; // a repeat
+        }
+        if (change.rev() != rev + 1) {
+            changes.clear(); // some were lost on the way: whoever stands before them is told so
+        } else if (changes.size() == KEPT) {
             changes.poll();
         }
         changes.add(change);
@@ -59,6 +67,17 @@ public final class PresenceFeed {
         told = rev;
         toldCount = count;
         return true;
+    }
+
+    /** Revisions begin anew: whoever knows of others is told so. */
+    public synchronized void begin(long now) {
+        changes.clear();
+        last = null;
+        told = 0;
+        toldCount = 0;
+        rev = 0;
+        count = 0;
+        begunAt = now;
     }
 
     /** Once a second: lets out what has gathered, forgets what is old. Returns whether anything is to be told. */
@@ -94,10 +113,10 @@ public final class PresenceFeed {
     }
 
     private Step make(long from, boolean together) {
-        PresenceChange newest = changes.getLast();
-        long oldest = changes.getFirst().rev();
-        if (from + 1 < oldest) {
-            return new Step(ServerFrames.presenceReset(room, told, toldCount, newest.ts()), told);
+        PresenceChange newest = changes.peekLast();
+        if (newest == null || from + 1 < changes.getFirst().rev()) {
+            long ts = newest == null ? begunAt : newest.ts();
+            return new Step(PresenceFrames.reset(room, told, toldCount, ts), told);
         }
         if (!together) {
             for (PresenceChange change : changes) {
@@ -111,7 +130,7 @@ public final class PresenceFeed {
 
     private Encoded single(PresenceChange change) {
         String type = change.kind() == Kind.JOINED ? "joined" : change.kind() == Kind.LEFT ? "left" : "updated";
-        return ServerFrames.presence(
+        return PresenceFrames.one(
                 type, room, change.rev(), change.count(), change.member(), change.lastSeen(), change.ts());
     }
 
@@ -120,7 +139,7 @@ public final class PresenceFeed {
 
     private Encoded together(long from, long ts) {
         if (count > settings.countOver()) {
-            return ServerFrames.presenceCount(room, from, told, count, ts);
+            return PresenceFrames.count(room, from, told, count, ts);
         }
         List<Member> joined = new ArrayList<>();
         List<UserId> left = new ArrayList<>();
@@ -137,7 +156,7 @@ public final class PresenceFeed {
                 left.add(member.user());
             }
         }
-        return ServerFrames.presenceChanged(room, from, told, toldCount, joined, left, updated, ts);
+        return PresenceFrames.changed(room, from, told, toldCount, joined, left, updated, ts);
     }
 
     private Map<UserId, Way> ways(long from) {

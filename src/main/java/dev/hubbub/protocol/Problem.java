@@ -1,12 +1,34 @@
 package dev.hubbub.protocol;
 
-/** A refusal as HTTP tells it (RFC 9457), with {@code code} and {@code retryAfterMs} beside the standard members. */
-public final class Problem {
-    public static final String TYPE = "application/problem+json";
+import java.util.Map;
 
-    private Problem() {}
+/**
+ * A refusal as HTTP tells it (RFC 9457), with {@code code} and {@code retryAfterMs} beside the standard members: all that
+ * a response needs to be given, whatever writes it.
+ *
+ * @param headers by name, such as the content type; {@code Retry-After} is in seconds, rounded up
+ * @param body JSON, in UTF-8
+ */
+@SuppressWarnings("ArrayRecordComponent") // a body on its way out
+public record Problem(int status, Map<String, String> headers, byte[] body) {
+    private static final String TYPE = "application/problem+json";
 
-    public static byte[] of(int status, Refusal refusal) {
+    public static Problem of(Refusal refusal) {
+        return of(refusal.code().httpStatus(), refusal);
+    }
+
+    /** With a status of HTTP's own, where it has a better one than the error code's. */
+    public static Problem of(int status, Refusal refusal) {
+        return new Problem(status, headers(refusal.retryAfterMs()), body(status, refusal));
+    }
+
+    private static Map<String, String> headers(long retryAfterMs) {
+        return retryAfterMs > 0
+                ? Map.of("Content-Type", TYPE, "Retry-After", Long.toString((retryAfterMs + 999) / 1000))
+                : Map.of("Content-Type", TYPE);
+    }
+
+    private static byte[] body(int status, Refusal refusal) {
         JsonText text = new JsonText(256)
                 .raw("{\"type\":\"about:blank\",\"status\":")
                 .number(status)

@@ -21,9 +21,19 @@ public record HistoryRange(Place head, long first, long from, long to, boolean t
                 : Refusal.of(ErrorCode.OUT_OF_RANGE, "the epoch is another one now: " + room.epoch());
     }
 
+    /** The oldest place that is worth asking for. */
+    static Place oldest(Room room, @Nullable Place since, @Nullable Place before, int limit) {
+        if (since != null) {
+            return new Place(since.epoch(), since.seq() + 1);
+        }
+        Place head = room.head();
+        long to = before == null ? head.seq() : Math.min(head.seq(), before.seq() - 1);
+        return new Place(head.epoch(), Math.max(1, to - limit + 1));
+    }
+
     static HistoryRange of(Room room, @Nullable Place since, @Nullable Place before, int limit) {
         RoomLog.Extent kept = room.log().extent();
-        Place head = new Place(room.epoch(), kept.head());
+        Place head = kept.head();
         long first = kept.first();
         long from;
         long to;

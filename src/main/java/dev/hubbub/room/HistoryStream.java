@@ -1,7 +1,7 @@
 package dev.hubbub.room;
 
 import dev.hubbub.protocol.Encoded;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.HistoryFrames;
 import dev.hubbub.session.Batch;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Source;
@@ -55,10 +55,10 @@ public final class HistoryStream extends Source {
         }
         List<byte[]> page = cancelled ? List.of() : page();
         if (!page.isEmpty()) {
-            return batch.add(ServerFrames.historyPage(id, page));
+            return batch.add(HistoryFrames.page(id, page));
         }
-        Encoded complete = ServerFrames.historyComplete(
-                id, range.head(), range.first(), truncated, cancelled && next <= range.to());
+        Encoded complete =
+                HistoryFrames.complete(id, range.head(), range.first(), truncated, cancelled && next <= range.to());
         session.remove(this);
         return !batch.add(complete);
     }
@@ -67,7 +67,7 @@ public final class HistoryStream extends Source {
         List<byte[]> page = new ArrayList<>();
         int bytes = 0;
         while (next <= range.to() && page.size() < PAGE && bytes < PAGE_BYTES) {
-            byte[] item = room.log().item(next);
+            byte[] item = room.log().item(range.head().epoch(), next);
             if (item == null) {
                 truncated = true; // trimmed since the range was made
             } else {

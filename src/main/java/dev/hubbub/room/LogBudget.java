@@ -25,6 +25,10 @@ public class LogBudget {
         return held.get() > most;
     }
 
+    boolean wouldExceed(long more) {
+        return held.get() + more > most;
+    }
+
     void trimmedForBudget() {
         trimmed.incrementAndGet();
     }

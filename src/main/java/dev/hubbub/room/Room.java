@@ -7,11 +7,13 @@ import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.presence.PresenceFeed;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,12 @@ public final class Room implements RoomBus.Listener {
     private final NamespacePolicy policy;
     private final Rooms rooms;
     private final RoomLog log;
-    private volatile String epoch = "";
+    private final RoomBus bus;
+    /** Null where nobody has asked for older messages yet. */
+    private @Nullable Backfill backfill;
+    /** Null once the bus delivers to it. */
+    private volatile @Nullable CompletableFuture<Room> attaching = new CompletableFuture<>();
+
     private volatile @Nullable EphemeralRing ephemeral;
     private volatile @Nullable PresenceFeed presence;
 
@@ -35,19 +42,38 @@ public final class Room implements RoomBus.Listener {
     private boolean ended;
     private volatile long usedAt;
 
-    Room(RoomName name, NamespacePolicy policy, Rooms rooms, LogBudget budget, int loops) {
+    Room(RoomName name, NamespacePolicy policy, Rooms rooms, RoomBus bus, LogBudget budget, int loops) {
         this.name = name;
         this.policy = policy;
         this.rooms = rooms;
         this.log = new RoomLog(policy, budget);
+        this.bus = bus;
         this.subscribers = new @Nullable Subscribers[loops];
         this.fanouts = new @Nullable Fanout[loops];
         this.usedAt = rooms.now();
     }
 
-    void begin(Place head) {
-        epoch = head.epoch();
-        log.startAfter(head.seq());
+    @Override
+    public void onBegin(Place place) {
+        boolean anew = !place.epoch().equals(log.epoch());
+        log.begin(place);
+        PresenceFeed feed = presence;
+        if (anew && feed != null) {
+            feed.begin(now());
+        }
+        wake();
+    }
+
+    /** Completes with the room once the bus delivers to it. */
+    CompletableFuture<Room> attached() {
+        CompletableFuture<Room> waiting = attaching;
+        return waiting == null ? CompletableFuture.completedFuture(this) : waiting;
+    }
+
+    void attachedNow() {
+        CompletableFuture<Room> waiting = attached();
+        attaching = null;
+        waiting.complete(this);
     }
 
     public RoomName name() {
@@ -63,12 +89,12 @@ public final class Room implements RoomBus.Listener {
     }
 
     public String epoch() {
-        return epoch;
+        return log.epoch();
     }
 
     /** The place after the newest message. */
     public Place head() {
-        return new Place(epoch, log.head());
+        return log.extent().head();
     }
 
     /** The oldest seq kept; one above the head where nothing is. */
@@ -95,18 +121,22 @@ public final class Room implements RoomBus.Listener {
         return connections;
     }
 
-    Encoded reset(long seq, String reason) {
+    Encoded reset(Place place, String reason) {
         rooms.countReset();
-        return ServerFrames.reset(name, new Place(epoch, seq), reason, now());
+        return RoomFrames.reset(name, place, reason, now());
     }
 
     void countSkipped(long messages) {
         rooms.countSkipped(messages);
     }
 
+    private Encoded encoded(Message message) {
+        return RoomFrames.published(name, message.place(), message.ts(), message.body(), message.from());
+    }
+
     @Override
     public void onMessage(Message message) {
-        Encoded frame = ServerFrames.published(name, message.place(), message.ts(), message.body(), message.from());
+        Encoded frame = encoded(message);
         usedAt = message.ts();
         if (message.body().ephemeral()) {
             ring().add(frame, message.ts(), message.exclude());
@@ -114,6 +144,33 @@ public final class Room implements RoomBus.Listener {
             log.append(frame, message.ts(), message.body().conflate(), message.exclude());
         }
         wake();
+    }
+
+    /**
+     * Has the log reach back to {@code place} where it can: one read of the shared history at a time, which serves all
+     * who wait for it.
+     */
+    CompletionStage<@Nullable Void> reach(Place place) {
+        boolean needless = !bus.keepsHistory() || !place.epoch().equals(log.epoch()) || !log.lacks(place.seq());
+        return needless ? CompletableFuture.completedFuture(null) : backfill().reach(place.seq());
+    }
+
+    private synchronized Backfill backfill() {
+        Backfill own = backfill;
+        if (own == null) {
+            own = new Backfill(this, bus);
+            backfill = own;
+        }
+        return own;
+    }
+
+    void prepend(Place from, List<Message> older) {
+        log.prepend(
+                from,
+                older.stream()
+                        .map(m -> new RoomLog.Older(
+                                m.place().seq(), encoded(m), m.ts(), m.body().conflate(), m.exclude()))
+                        .toList());
     }
 
     private synchronized EphemeralRing ring() {
@@ -134,7 +191,7 @@ public final class Room implements RoomBus.Listener {
     private synchronized PresenceFeed feed() {
         PresenceFeed feed = presence;
         if (feed == null) {
-            feed = new PresenceFeed(name, rooms.presenceSettings());
+            feed = new PresenceFeed(name, rooms.settings().presence);
             presence = feed;
         }
         return feed;
@@ -229,9 +286,21 @@ public final class Room implements RoomBus.Listener {
         return false;
     }
 
-    /** Ends it where nobody is in it, nothing is kept and it was not used for a while; then it takes nobody. */
-    synchronized boolean endIfUnused(long now, long lingerMs) {
-        ended = ended || (connections == 0 && log.firstKept() > log.head() && now - usedAt > lingerMs);
+    /**
+     * Ends it where nobody is in it and it was not used for a while; then it takes nobody. Where the bus keeps no history
+     * a room that has one stays.
+     */
+    synchronized boolean endIfUnused(long now, long lingerMs, boolean keptElsewhere) {
+        boolean needed = connections > 0 || !(keptElsewhere || log.firstKept() > log.head());
+        ended = ended || (!needed && now - usedAt > lingerMs);
+        if (ended) {
+            log.clear();
+        }
         return ended;
+    }
+
+    /** It could not be attached: it takes nobody. */
+    synchronized void abandon() {
+        ended = true;
     }
 }

@@ -3,7 +3,8 @@ package dev.hubbub.room;
 import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Encoded;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.HistoryFrames;
+import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.TextFrame;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -30,8 +31,16 @@ final class RoomLog {
         }
     }
 
-    /** What is kept, from the oldest to the newest; {@code first} is one above {@code head} where nothing is. */
-    record Extent(long first, long head) {}
+    /** What is kept, from the oldest to the newest; {@code first} is one above the head where nothing is. */
+    record Extent(long first, Place head) {}
+
+    /** A message for {@link #prepend}. */
+    record Older(
+            long seq,
+            Encoded frame,
+            long ts,
+            @Nullable String conflate,
+            @Nullable ConnectionId exclude) {}
 
     @SuppressWarnings("ArrayRecordComponent") // shared on purpose
     private record Entry(
@@ -46,10 +55,16 @@ final class RoomLog {
     private final LogBudget budget;
     private @Nullable Entry[] ring = {};
 
+    /** Written under the lock. */
+    private volatile String epoch = "";
+
     private byte[] segment = {};
     private int end;
     private long first = 1;
     private long next = 1;
+    /** What lies between this and {@code first} was asked for, and is kept nowhere. */
+    private long reach;
+
     private long bytes;
     /** The newest seq that some connection is not sent. */
     private long lastExcluding;
@@ -63,10 +78,74 @@ final class RoomLog {
         this.budget = budget;
     }
 
-    /** Makes the first message's seq {@code head + 1}: the log of a room that others wrote before. */
-    synchronized void startAfter(long head) {
-        first = head + 1;
-        next = head + 1;
+    /** Drops everything: the next message is the one after this place. */
+    synchronized void begin(Place place) {
+        clear();
+        latest = null;
+        lastExcluding = 0;
+        epoch = place.epoch();
+        first = place.seq() + 1;
+        next = first;
+        reach = first;
+    }
+
+    String epoch() {
+        return epoch;
+    }
+
+    /** Whether {@code seq} is older than all it has, and may be kept elsewhere. */
+    synchronized boolean lacks(long seq) {
+        return seq < first && seq < reach;
+    }
+
+    /**
+     * Puts older messages before the oldest, as far as the policy and the budget allow.
+     *
+     * @param from where they were asked for: what is missing of them is kept nowhere
+     * @param older in order and without holes, up to the one before the oldest
+     */
+    synchronized void prepend(Place from, List<Older> older) {
+        if (!from.epoch().equals(epoch)) {
+            return;
+        }
+        reach = Math.min(reach, from.seq());
+        int fitting = fitting(older);
+        List<Older> some = older.subList(older.size() - fitting, older.size());
+        byte[] own = new byte[some.stream().mapToInt(o -> o.frame().length()).sum()];
+        int start = own.length;
+        for (int i = fitting - 1; i >= 0; i--) {
+            Older one = some.get(i);
+            Encoded frame = one.frame();
+            start -= frame.length();
+            System.arraycopy(frame.bytes(), frame.offset(), own, start, frame.length());
+            if (next - first == ring.length) {
+                grow();
+            }
+            first--;
+            ring[index(first)] = new Entry(own, start, frame.length(), one.ts(), one.conflate(), one.exclude());
+            if (one.exclude() != null) {
+                lastExcluding = Math.max(lastExcluding, first);
+            }
+        }
+        bytes += own.length;
+        budget.add(own.length);
+    }
+
+    /** How many of the newest of them may be taken; none where the oldest of its own went meanwhile. */
+    private int fitting(List<Older> older) {
+        if (older.isEmpty() || older.get(older.size() - 1).seq() + 1 != first) {
+            return 0;
+        }
+        int fitting = 0;
+        long size = bytes;
+        while (fitting < older.size() && next - first + fitting < Math.max(LIVE, policy.historySize())) {
+            size += older.get(older.size() - 1 - fitting).frame().length();
+            if (size > policy.historyBytes() || budget.wouldExceed(size - bytes)) {
+                break;
+            }
+            fitting++;
+        }
+        return fitting;
     }
 
     synchronized void append(Encoded frame, long ts, @Nullable String conflate, @Nullable ConnectionId exclude) {
@@ -88,8 +167,7 @@ final class RoomLog {
         budget.add(frame.length());
         trim(ts);
         if (budget.isExceeded() && next - first > 1) {
-            dropOldest();
-            budget.trimmedForBudget();
+            dropForBudget();
         }
     }
 
@@ -139,9 +217,14 @@ final class RoomLog {
     /** Drops the oldest messages until at most so many bytes are left. */
     synchronized void shrinkTo(long most) {
         while (first < next && bytes > most) {
-            dropOldest();
-            budget.trimmedForBudget();
+            dropForBudget();
         }
+    }
+
+    private void dropForBudget() {
+        dropOldest();
+        budget.trimmedForBudget();
+        reach = first; // who keeps history elsewhere has it still
     }
 
     /** Drops everything; for a room that ends. */
@@ -167,7 +250,16 @@ final class RoomLog {
 
     /** {@link #firstKept} and {@link #head} of one moment. */
     synchronized Extent extent() {
-        return new Extent(firstKept(), head());
+        return new Extent(firstKept(), place());
+    }
+
+    /** As {@link #extent}, with what the policy does not count as kept. */
+    synchronized Extent held() {
+        return new Extent(first, place());
+    }
+
+    private Place place() {
+        return new Place(epoch, next - 1);
     }
 
     /** How many of the messages from {@code from} to {@code to} a connection is not sent. */
@@ -186,10 +278,10 @@ final class RoomLog {
 
     /**
      * The messages from {@code from} on as one run: as many as lie together and fit, and none that {@code self} is not
-     * sent. Null where there is none; {@code from} is kept, or the head's next.
+     * sent. Null where there is none, or the epoch is another.
      */
-    synchronized @Nullable Slice slice(long from, int most, ConnectionId self) {
-        if (from >= next || from < first) {
+    synchronized @Nullable Slice slice(String of, long from, int most, ConnectionId self) {
+        if (from >= next || from < first || !of.equals(epoch)) {
             return null;
         }
         Slice cached = latest;
@@ -233,12 +325,12 @@ final class RoomLog {
     }
 
     /** One message as histories list it; null where it is not kept. */
-    synchronized byte @Nullable [] item(long seq) {
-        if (seq < first || seq >= next) {
+    synchronized byte @Nullable [] item(String of, long seq) {
+        if (seq < first || seq >= next || !of.equals(epoch)) {
             return null;
         }
         Entry entry = entry(seq);
         int payload = TextFrame.payloadLength(entry.segment, entry.start);
-        return ServerFrames.historyItem(entry.segment, entry.start + entry.length - payload, payload);
+        return HistoryFrames.item(entry.segment, entry.start + entry.length - payload, payload);
     }
 }

@@ -6,7 +6,7 @@ import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.session.Batch;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Source;
@@ -17,13 +17,18 @@ import org.jspecify.annotations.Nullable;
  * the room's lock may be taken within, never the other way round.
  */
 public final class RoomSubscription extends Source {
+    /** Before every revision: whoever stands there is told that presence began anew. */
+    private static final long NO_REV = -1;
+
     private final Room room;
     private final Session session;
     /** Its place among the room's; guarded by the room. */
     int index;
 
-    /** The seq of the next message that it lacks. */
+    /** The seq of the next message that it lacks, in this epoch. */
     private long next;
+
+    private String epoch = "";
 
     private long nextEphemeral;
     private long rev;
@@ -64,15 +69,16 @@ public final class RoomSubscription extends Source {
 
     /** The place up to which it was given everything to send. */
     public synchronized Place place() {
-        return new Place(room.epoch(), next - 1);
+        return new Place(epoch, next - 1);
     }
 
     /** Puts it at a place: it is given everything after that, and before it is told what cannot be given. */
     synchronized void standAt(Standing standing) {
+        epoch = standing.head().epoch();
         next = standing.seq() + 1;
         EphemeralRing ring = room.ephemeral();
         nextEphemeral = ring == null ? 0 : ring.next();
-        notice = standing.reset() == null ? null : room.reset(standing.seq(), standing.reset());
+        notice = standing.reset() == null ? null : room.reset(place(), standing.reset());
     }
 
     synchronized void knows(long presenceRev) {
@@ -105,7 +111,8 @@ public final class RoomSubscription extends Source {
                 answering = false;
                 return true;
             }
-            tooSlow = next < room.log().first() && room.policy().overflow() == Overflow.DISCONNECT;
+            tooSlow = room.policy().overflow() == Overflow.DISCONNECT
+                    && isPast(room.log().held());
             more = !tooSlow && !fillAll(batch);
         }
         if (tooSlow) {
@@ -116,7 +123,7 @@ public final class RoomSubscription extends Source {
 
     /** @return whether everything fitted */
     private boolean fillAll(Batch batch) {
-        return fillNotice(batch) && fillLog(batch) && fillEphemeral(batch) && fillPresence(batch);
+        return fillLog(batch) && fillEphemeral(batch) && fillPresence(batch);
     }
 
     private boolean fillNotice(Batch batch) {
@@ -133,25 +140,39 @@ public final class RoomSubscription extends Source {
 
     private boolean fillLog(Batch batch) {
         RoomLog log = room.log();
+        if (!epoch.equals(log.epoch())) {
+            if (!batch.isEmpty()) {
+                return false; // a batch is of one epoch
+            }
+            beginAnew(log.held());
+        }
+        if (!fillNotice(batch)) {
+            return false;
+        }
         if (room.policy().overflow() == Overflow.LATEST && session.isLagging() && log.head() > next) {
             return fillLatest(batch, log);
         }
         while (true) {
-            if (next < log.first()) {
+            RoomLog.Slice slice = log.slice(epoch, next, batch.room(), session.id());
+            if (slice == null) {
+                RoomLog.Extent held = log.held();
+                if (!held.head().epoch().equals(epoch)) {
+                    return false; // the numbering began anew just now: the next turn tells it
+                }
+                if (next > held.head().seq()) {
+                    return true;
+                }
+                if (!isPast(held)) {
+                    continue; // it came just now
+                }
                 if (room.policy().overflow() == Overflow.DISCONNECT) {
                     return false; // trimmed past it just now: the next turn ends the session
                 }
-                overflow(log);
+                overflow(held);
                 if (!fillNotice(batch)) {
                     return false;
                 }
-            }
-            RoomLog.Slice slice = log.slice(next, batch.room(), session.id());
-            if (slice == null) {
-                if (next > log.head()) {
-                    return true;
-                }
-                continue; // the log was trimmed past it just now
+                continue;
             }
             if (slice.length() > 0 && !batch.add(slice.bytes(), slice.offset(), slice.length(), this, slice.seq())) {
                 return false;
@@ -160,14 +181,27 @@ public final class RoomSubscription extends Source {
         }
     }
 
+    /** Whether the log was trimmed past it. */
+    private boolean isPast(RoomLog.Extent held) {
+        return next < held.first() && held.head().epoch().equals(epoch);
+    }
+
+    /** Goes on in another epoch, from the oldest message that it has. */
+    private void beginAnew(RoomLog.Extent held) {
+        epoch = held.head().epoch();
+        next = held.first();
+        rev = NO_REV;
+        notice = room.reset(place(), "epoch");
+    }
+
     /** It fell off the log's old end: what its namespace says is done, and told. */
-    private void overflow(RoomLog log) {
-        long first = log.first();
-        long head = log.head();
+    private void overflow(RoomLog.Extent held) {
+        long first = held.first();
+        long head = held.head().seq();
         if (room.policy().overflow() == Overflow.REPLAY) {
-            // the log is the history: what is gone from it is gone
+            // what is gone from the log is gone from the history, or does not fit in this node
             next = head + 1;
-            notice = room.reset(head, "trimmed");
+            notice = room.reset(place(), "trimmed");
             return;
         }
         long to = room.policy().overflow() == Overflow.SKIP ? Math.max(first, head - (head - first) / 2) : first;
@@ -177,7 +211,7 @@ public final class RoomSubscription extends Source {
 
     private Encoded skipped(long from, long to) {
         room.countSkipped(to - from + 1);
-        return ServerFrames.skipped(room.name(), room.epoch(), from, to, room.now());
+        return RoomFrames.skipped(room.name(), epoch, from, to, room.now());
     }
 
     private boolean fillLatest(Batch batch, RoomLog log) {
@@ -189,7 +223,7 @@ public final class RoomSubscription extends Source {
             if (!fillNotice(batch)) {
                 return false;
             }
-            RoomLog.Slice slice = log.slice(seq, 1, session.id());
+            RoomLog.Slice slice = log.slice(epoch, seq, 1, session.id());
             if (slice == null) {
                 return false; // trimmed just now: the next turn sees it
             }

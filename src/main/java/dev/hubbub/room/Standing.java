@@ -19,7 +19,7 @@ record Standing(
 
     static Standing of(Room room, @Nullable Place since, int replay) {
         RoomLog.Extent kept = room.log().extent();
-        Place head = new Place(room.epoch(), kept.head());
+        Place head = kept.head();
         if (since == null) {
             long oldest = kept.first() - 1;
             return new Standing(head, Math.max(oldest, head.seq() - replay), null, null);

@@ -21,6 +21,11 @@ public record Identity(
         BACKEND
     }
 
+    /** The same without what only the first message tells. */
+    public Identity told() {
+        return anon == null ? this : new Identity(user, name, kind, expiresAt, null);
+    }
+
     public boolean isBackend() {
         return kind == Kind.BACKEND;
     }

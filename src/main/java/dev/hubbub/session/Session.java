@@ -4,7 +4,6 @@ import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Encoded;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,9 +27,10 @@ public final class Session extends DeliveryLoop.Task {
     /** Null while empty: most of the time. */
     private @Nullable ArrayDeque<Encoded> answers;
 
-    private @Nullable Source firstReady;
-    private @Nullable Source lastReady;
-    private List<Source> sources = List.of();
+    private final Sources sources = new Sources();
+
+    /** It was not told yet who it is: nothing goes out before that. */
+    private volatile boolean held;
 
     /** Set by the loop before a write, cleared by whoever completes it. */
     private volatile boolean writing;
@@ -129,42 +129,54 @@ public final class Session extends DeliveryLoop.Task {
         }
     }
 
-    /** Adds a source; it must be made ready to be asked. */
-    public synchronized void add(Source source) {
-        if (sources.isEmpty()) {
-            sources = new ArrayList<>(2);
+    /** Lets nothing go out before {@link #open}. */
+    public void hold() {
+        held = true;
+    }
+
+    /** Ends the hold with the first message of all; nothing is sent before the loop is kicked. */
+    public void open(Encoded first) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            if (answers == null) {
+                answers = new ArrayDeque<>(4);
+            }
+            answers.addFirst(first);
+            held = false;
         }
+        owner.loop(loop).add(this);
+    }
+
+    /** Adds a source; it must be made ready to be asked. */
+    public void add(Source source) {
         sources.add(source);
     }
 
     /** Whether it had it. */
-    public synchronized boolean remove(Source source) {
+    public boolean remove(Source source) {
         return sources.remove(source);
     }
 
-    public synchronized @Nullable Source source(String name, boolean stream) {
-        for (Source source : sources) {
-            if (source.isStream() == stream && source.name().equals(name)) {
-                return source;
-            }
-        }
-        return null;
+    public @Nullable Source source(String name, boolean stream) {
+        return sources.find(name, stream);
     }
 
     /** Its sources as they are now. */
-    public synchronized List<Source> sources() {
-        return List.copyOf(sources);
+    public List<Source> sources() {
+        return sources.all();
     }
 
     /** A source may have something: puts it and the session in line. Nothing is sent before the loop is kicked. */
     public void ready(Source source) {
-        line(source);
+        sources.line(source);
         owner.loop(loop).add(this);
     }
 
     /** As {@link #ready}, and sends what there is; for the session's own loop alone. */
     public void serve(Source source, Batch batch) {
-        line(source);
+        sources.line(source);
         try {
             if (!writing && run(batch)) {
                 owner.loop(loop).add(this);
@@ -174,31 +186,6 @@ public final class Session extends DeliveryLoop.Task {
             batch.clear();
             failed(e); // whoever is served next by the same task must not notice
         }
-    }
-
-    private synchronized void line(Source source) {
-        if (!source.ready) {
-            source.ready = true;
-            if (lastReady == null) {
-                firstReady = source;
-            } else {
-                lastReady.nextReady = source;
-            }
-            lastReady = source;
-        }
-    }
-
-    private synchronized @Nullable Source nextReady() {
-        Source source = firstReady;
-        if (source != null) {
-            firstReady = source.nextReady;
-            source.nextReady = null;
-            source.ready = false;
-            if (firstReady == null) {
-                lastReady = null;
-            }
-        }
-        return source;
     }
 
     private void wake() {
@@ -220,7 +207,7 @@ public final class Session extends DeliveryLoop.Task {
     /** Sends one batch, and says whether there is more and the transport takes it. */
     @Override
     protected boolean run(Batch batch) {
-        if (writing || closed) {
+        if (writing || closed || held) {
             return false;
         }
         boolean more = fill(batch);
@@ -256,20 +243,16 @@ public final class Session extends DeliveryLoop.Task {
             removeAnswer();
         }
         while (batch.room() > 0) {
-            Source source = nextReady();
+            Source source = sources.nextReady();
             if (source == null) {
                 return false;
             }
             if (source.fill(batch)) {
-                line(source);
+                sources.line(source);
                 return true;
             }
         }
-        return isReady();
-    }
-
-    private synchronized boolean isReady() {
-        return firstReady != null;
+        return sources.isReady();
     }
 
     private synchronized @Nullable Encoded firstAnswer() {

@@ -5,8 +5,8 @@ import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Openings;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.session.Identity;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Sessions;
@@ -81,7 +81,7 @@ public class EventStreams {
         openings.joinListening(
                 session, room, since, since == null ? asked.replay() : 0, asked.presence(), lost, answer -> {
                     cursor.move(room, before(answer));
-                    session.answer(ServerFrames.joined(answer, clock.millis()));
+                    session.answer(RoomFrames.joined(answer, clock.millis()));
                 });
     }
 

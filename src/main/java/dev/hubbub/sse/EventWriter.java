@@ -40,7 +40,7 @@ final class EventWriter {
             RoomSubscription room = batch.source(run) instanceof RoomSubscription r ? r : null;
             for (int at = batch.offset(run); at < end; ) {
                 if (room != null) {
-                    cursor.move(room.room().name(), new Place(room.room().epoch(), seq++));
+                    cursor.move(room.room().name(), new Place(room.place().epoch(), seq++));
                 }
                 int length = TextFrame.payloadLength(in, at);
                 int start = at + TextFrame.headerLength(length);

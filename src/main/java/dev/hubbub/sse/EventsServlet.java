@@ -47,7 +47,9 @@ public class EventsServlet extends HttpServlet {
             super.service(request, response);
         } else {
             response.setHeader("Allow", "GET");
-            write(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, Refusal.invalid("the path takes GET"));
+            write(
+                    response,
+                    Problem.of(HttpServletResponse.SC_METHOD_NOT_ALLOWED, Refusal.invalid("the path takes GET")));
         }
     }
 
@@ -94,15 +96,12 @@ public class EventsServlet extends HttpServlet {
 
     private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
         stats.refusedHandshakes.increment();
-        write(response, refusal.code().httpStatus(), refusal);
+        write(response, Problem.of(refusal));
     }
 
-    private static void write(HttpServletResponse response, int status, Refusal refusal) throws IOException {
-        response.setStatus(status);
-        response.setContentType(Problem.TYPE);
-        if (refusal.retryAfterMs() > 0) {
-            response.setHeader("Retry-After", Long.toString((refusal.retryAfterMs() + 999) / 1000));
-        }
-        response.getOutputStream().write(Problem.of(status, refusal));
+    private static void write(HttpServletResponse response, Problem problem) throws IOException {
+        response.setStatus(problem.status());
+        problem.headers().forEach(response::setHeader);
+        response.getOutputStream().write(problem.body());
     }
 }

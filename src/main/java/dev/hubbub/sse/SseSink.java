@@ -1,7 +1,7 @@
 package dev.hubbub.sse;
 
 import dev.hubbub.protocol.CloseCode;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.session.Batch;
 import dev.hubbub.session.FrameSink;
 import jakarta.servlet.AsyncContext;
@@ -178,7 +178,7 @@ final class SseSink implements FrameSink, WriteListener {
             }
             endComment();
             String id = code.reconnect() ? null : StreamCursor.END + code.code();
-            waiting.writeBytes(EventWriter.single(ServerFrames.closed(code, reason, clock.millis()), id));
+            waiting.writeBytes(EventWriter.single(SessionFrames.closed(code, reason, clock.millis()), id));
             closing = true;
         }
         pump();

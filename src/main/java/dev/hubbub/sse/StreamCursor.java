@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The place in every room of a stream, as one text: a short hash of the list of rooms, then the places in its order, a
- * dash for a room not joined yet. With this server's epochs at most 600 bytes for 32 rooms. Guarded by its sink.
+ * dash for a room not joined yet. With this server's epochs at most 600 bytes for 32 rooms. Guarded by itself.
  */
 final class StreamCursor {
     private static final String NONE = "-";
@@ -31,7 +31,7 @@ final class StreamCursor {
     }
 
     /** Goes on from a cursor that a client brings; false where it is one of other rooms, or none at all. */
-    boolean resume(String text) {
+    synchronized boolean resume(String text) {
         String[] parts = text.split("\\.", -1);
         if (parts.length != places.length + 1 || !parts[0].equals(hash(rooms))) {
             return false;
@@ -59,12 +59,11 @@ final class StreamCursor {
         }
     }
 
-    @Nullable
-    Place place(int room) {
+    synchronized @Nullable Place place(int room) {
         return places[room];
     }
 
-    void move(RoomName room, Place place) {
+    synchronized void move(RoomName room, Place place) {
         int at = rooms.indexOf(room);
         if (at >= 0) {
             places[at] = place;
@@ -72,7 +71,7 @@ final class StreamCursor {
     }
 
     @Override
-    public String toString() {
+    public synchronized String toString() {
         StringBuilder text = new StringBuilder(hash(rooms));
         for (Place place : places) {
             text.append('.');

@@ -1,5 +1,6 @@
 package dev.hubbub.websocket;
 
+import dev.hubbub.access.Caps;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
@@ -11,18 +12,27 @@ import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code /echo}: every message comes back as it was, up to 1 MiB. A client that does not read is closed. */
+/**
+ * {@code /echo}: every message comes back as it was, up to 1 MiB. A client that does not read is closed. One instance for
+ * each connection.
+ */
 @ServerEndpoint("/echo")
 public class EchoEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(EchoEndpoint.class);
     private static final int LARGEST = 1024 * 1024;
     private static final int MOST_IN_FLIGHT = 64;
 
+    private Caps.@Nullable Place place;
+
     @OnOpen
     public void open(Session session) {
+        if (session.getUserPrincipal() instanceof Visitor visitor) {
+            place = visitor.place();
+        }
         session.setMaxTextMessageBufferSize(LARGEST);
         session.setMaxBinaryMessageBufferSize(LARGEST);
         if (session instanceof JakartaWebSocketSession jetty) {
@@ -52,9 +62,9 @@ public class EchoEndpoint {
     }
 
     @OnClose
-    public void close(Session session) {
-        if (session.getUserPrincipal() instanceof Visitor visitor) {
-            visitor.place().giveBack();
+    public void close() {
+        if (place != null) {
+            place.giveBack();
         }
     }
 

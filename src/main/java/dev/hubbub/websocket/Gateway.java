@@ -1,6 +1,7 @@
 package dev.hubbub.websocket;
 
 import dev.hubbub.access.Door;
+import dev.hubbub.access.LoginDeadlines;
 import dev.hubbub.access.Pace;
 import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Dispatcher;

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public class HandshakeFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
     static final String PROTOCOL = "hubbub.v1";
+    /** RFC 9110, section 15.5.22. */
+    private static final int UPGRADE_REQUIRED = 426;
     /** Stands where a request was, so that its buffers need not be kept for each connection. */
     private static final HttpServletRequest FORGOTTEN = (HttpServletRequest) Proxy.newProxyInstance(
             HandshakeFilter.class.getClassLoader(),
@@ -57,7 +59,7 @@ public class HandshakeFilter extends HttpFilter {
             return;
         }
         Identity identity = null;
-        if (!saysWhoLater(request)) {
+        if (!logsInByMessage(request)) {
             Admission admission = door.admit(RequestCredentials.of(
                     request.getHeader("Authorization"), request.getParameter("ticket"), request.getParameter("anon")));
             if (admission instanceof Admission.Refused refused) {
@@ -90,20 +92,20 @@ public class HandshakeFilter extends HttpFilter {
             chain.doFilter(wrapped, response);
             upgraded = response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS;
         } finally {
+            // the connection keeps the wrapper as long as it lives, and nobody asks it for anything but who came
+            wrapped.setRequest(FORGOTTEN);
             if (!upgraded) {
                 place.giveBack();
             }
         }
-        // the connection keeps the wrapper as long as it lives, and nobody asks it for anything but who came
-        wrapped.setRequest(FORGOTTEN);
     }
 
-    /** Whether {@code auth.login} comes as the first message, which only one endpoint waits for. */
-    private static boolean saysWhoLater(HttpServletRequest request) {
-        return "message".equals(request.getParameter("auth")) && isProtocol(request);
+    /** Only where there is a session to log in to: an echo has none. */
+    private static boolean logsInByMessage(HttpServletRequest request) {
+        return isForRooms(request) && "message".equals(request.getParameter("auth"));
     }
 
-    private static boolean isProtocol(HttpServletRequest request) {
+    private static boolean isForRooms(HttpServletRequest request) {
         return request.getServletPath().equals("/ws");
     }
 
@@ -116,21 +118,17 @@ public class HandshakeFilter extends HttpFilter {
         boolean known = Collections.list(request.getHeaders("Sec-WebSocket-Protocol")).stream()
                 .flatMap(h -> Arrays.stream(h.split(",")))
                 .anyMatch(p -> p.trim().equals(PROTOCOL));
-        return offers && !known && isProtocol(request)
+        return offers && !known && isForRooms(request)
                 ? Refusal.invalid("of the subprotocols only " + PROTOCOL + " is known")
                 : null;
     }
 
     private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
         stats.refusedHandshakes.increment();
-        int status = refusal.code() == ErrorCode.FAILED_PRECONDITION
-                ? 426
-                : refusal.code().httpStatus();
-        response.setStatus(status);
-        response.setContentType(Problem.TYPE);
-        if (refusal.retryAfterMs() > 0) {
-            response.setHeader("Retry-After", Long.toString((refusal.retryAfterMs() + 999) / 1000));
-        }
-        response.getOutputStream().write(Problem.of(status, refusal));
+        boolean upgrade = refusal.code() == ErrorCode.FAILED_PRECONDITION;
+        Problem problem = upgrade ? Problem.of(UPGRADE_REQUIRED, refusal) : Problem.of(refusal);
+        response.setStatus(problem.status());
+        problem.headers().forEach(response::setHeader);
+        response.getOutputStream().write(problem.body());
     }
 }

@@ -2,13 +2,14 @@ package dev.hubbub.websocket;
 
 import dev.hubbub.access.Admission;
 import dev.hubbub.access.Caps;
+import dev.hubbub.access.LoginDeadlines;
 import dev.hubbub.access.Pace;
 import dev.hubbub.protocol.ClientMessage;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Decoded;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
-import dev.hubbub.protocol.ServerFrames;
+import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.session.FrameSink;
 import dev.hubbub.session.Identity;
 import jakarta.websocket.CloseReason;
@@ -20,7 +21,6 @@ import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +36,10 @@ public class RoomEndpoint {
     /** Null until the client is known. */
     private dev.hubbub.session.@Nullable Session session;
 
+    /** Taken in the handshake. */
     private Caps.@Nullable Place place;
-    private @Nullable Future<?> deadline;
+    /** Null for a client that is known from the start. */
+    private LoginDeadlines.@Nullable Deadline deadline;
 
     RoomEndpoint(Gateway gateway) {
         this.gateway = gateway;
@@ -46,16 +48,16 @@ public class RoomEndpoint {
 
     @OnOpen
     public void open(Session connection) {
+        Visitor visitor = (Visitor) connection.getUserPrincipal();
+        place = visitor.place();
         connection.setMaxTextMessageBufferSize(gateway.settings.limits.messageBytes());
         sink = gateway.sink(connection);
-        if (connection.getUserPrincipal() instanceof Visitor visitor) {
-            place = visitor.place();
-            if (visitor.identity() != null) {
-                begin(visitor.identity());
-                return;
-            }
+        Identity known = visitor.takeIdentity();
+        if (known != null) {
+            begin(known);
+        } else {
+            deadline = gateway.logins.start(() -> refuseLogin("auth.login did not come in time"));
         }
-        deadline = gateway.logins.start(() -> refuseLogin("auth.login did not come in time"));
     }
 
     private void begin(Identity identity) {
@@ -66,7 +68,7 @@ public class RoomEndpoint {
     }
 
     private void refuseLogin(String why) {
-        if (session == null && sink != null) {
+        if (sink != null) {
             sink.close(CloseCode.UNAUTHENTICATED, why);
         }
     }
@@ -80,8 +82,16 @@ public class RoomEndpoint {
         }
     }
 
+    /** Whether a client that has not said who it is may still do so: with its first message, in time. */
+    private boolean mayLogIn() {
+        return deadline != null && deadline.meet();
+    }
+
     /** The first message of a client that has not said who it is: only {@code auth.login} counts. */
     private void login(String text, Session connection) {
+        if (!mayLogIn()) {
+            return; // it is being closed
+        }
         Decoded decoded = gateway.dispatcher.decode(text);
         String id = decoded instanceof Decoded.Valid v
                 ? v.message().id()
@@ -102,21 +112,19 @@ public class RoomEndpoint {
     private static void tell(Session connection, @Nullable String id, Refusal refusal) {
         connection
                 .getAsyncRemote()
-                .sendText(ServerFrames.error(id, refusal).json(), result -> LOG.debug("told: {}", result.isOK()));
+                .sendText(SessionFrames.error(id, refusal).json(), result -> LOG.debug("told: {}", result.isOK()));
     }
 
     private void enter(Identity identity, @Nullable String id, Session connection) {
-        if (deadline != null) {
-            deadline.cancel(false);
+        if (place == null || sink == null) {
+            return; // not open, so nothing can have come
         }
-        Refusal full = place == null ? null : place.take(identity);
-        if (full == null) {
+        Refusal refusal = place.enter(identity);
+        if (refusal == null) {
             begin(identity);
-            return;
-        }
-        tell(connection, id, full);
-        if (sink != null) {
-            sink.close(CloseCode.FULL, full.message());
+        } else {
+            tell(connection, id, refusal);
+            sink.close(CloseCode.FULL, refusal.message());
         }
     }
 
@@ -124,7 +132,7 @@ public class RoomEndpoint {
     public void binary(ByteBuffer part, boolean last) {
         if (session != null) {
             session.close(CloseCode.WRONG_DATA, "binary messages are not understood here");
-        } else if (sink != null) {
+        } else if (mayLogIn() && sink != null) {
             sink.close(CloseCode.WRONG_DATA, "binary messages are not understood here");
         }
     }
@@ -139,7 +147,7 @@ public class RoomEndpoint {
     @OnClose
     public void close(CloseReason reason) {
         if (deadline != null) {
-            deadline.cancel(false);
+            deadline.meet();
         }
         if (session != null) {
             gateway.sessions.gone(session, reason.getCloseCode().getCode());

@@ -28,10 +28,10 @@ class InMemoryRoomBusTest extends RoomBusContract {
 
     @Test
     void aDetachedRoomBeginsAgainWithAnotherEpoch() {
-        String before = get(bus.attach(lobby, message -> {})).epoch();
+        String before = get(bus.attach(lobby, listening(message -> {}))).epoch();
         get(bus.publish(lobby, new Publication(Raw.body("1"), sender("ann"), null, true)));
         bus.detach(lobby);
-        var head = get(bus.attach(lobby, message -> {}));
+        var head = get(bus.attach(lobby, listening(message -> {})));
         assertThat(head.epoch()).isNotEqualTo(before);
         assertThat(head.seq()).isZero();
     }
@@ -47,7 +47,7 @@ class InMemoryRoomBusTest extends RoomBusContract {
 
     @Test
     void theTimeOfAMessageIsTheClocks() {
-        get(bus.attach(lobby, message -> {}));
+        get(bus.attach(lobby, listening(message -> {})));
         clock.advance(Duration.ofSeconds(7));
         var outcome = (PublishOutcome.Accepted)
                 get(bus.publish(lobby, new Publication(Raw.body("1"), sender("ann"), null, true)));

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,20 @@ abstract class RoomBusContract {
 
     private final RoomName room = new RoomName("contract:" + UUID.randomUUID());
     private final List<Message> heard = Collections.synchronizedList(new ArrayList<>());
+    private final RoomBus.Listener listener = listening(heard::add);
+
+    /** A listener to messages alone. */
+    static RoomBus.Listener listening(Consumer<Message> messages) {
+        return new RoomBus.Listener() {
+            @Override
+            public void onBegin(Place place) {}
+
+            @Override
+            public void onMessage(Message message) {
+                messages.accept(message);
+            }
+        };
+    }
 
     static <T> T get(CompletionStage<T> stage) {
         try {
@@ -68,7 +83,7 @@ abstract class RoomBusContract {
 
     @Test
     void theFirstMessageOfARoomHasSeqOne() {
-        Place head = get(bus().attach(room, heard::add));
+        Place head = get(bus().attach(room, listener));
         assertThat(head.seq()).isZero();
         assertThat(Place.isValid(head.epoch(), 0)).isTrue();
         PublishOutcome.Accepted first = accepted(Raw.body("1"), null);
@@ -78,7 +93,7 @@ abstract class RoomBusContract {
 
     @Test
     void messagesArriveInTheOrderOfTheirSeqs() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         for (int i = 1; i <= 50; i++) {
             assertThat(accepted(Raw.body(String.valueOf(i)), null).place().seq())
                     .isEqualTo(i);
@@ -90,7 +105,7 @@ abstract class RoomBusContract {
 
     @Test
     void aMessageArrivesAsItWasPublished() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         Body body = new Body(Raw.json("{\"a\": [1, \"ü😀\"]}"), "said", "name", false, Raw.json("{\"t\":1}"));
         Sender from = new Sender(new UserId("ann"), new ConnectionId("c1"), "Ann");
         var outcome = (PublishOutcome.Accepted) get(bus().publish(room, new Publication(body, from, null, true)));
@@ -104,7 +119,7 @@ abstract class RoomBusContract {
 
     @Test
     void concurrentPublishersLeaveNoHoleAndNoRepeat() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         List<List<Long>> told = Race.run(8, thread -> {
             List<Long> seqs = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
@@ -121,7 +136,7 @@ abstract class RoomBusContract {
 
     @Test
     void eachPublishersMessagesKeepTheirOrder() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         Race.run(4, thread -> {
             for (int i = 0; i < 50; i++) {
                 publish(Raw.body(String.valueOf(i)), "user-" + thread, null, true);
@@ -142,13 +157,13 @@ abstract class RoomBusContract {
     void aListenerIsCalledByOneThreadAtATime() {
         Set<Thread> inside = Collections.synchronizedSet(new HashSet<>());
         List<Integer> most = Collections.synchronizedList(new ArrayList<>());
-        get(bus().attach(room, message -> {
+        get(bus().attach(room, listening(message -> {
             inside.add(Thread.currentThread());
             most.add(inside.size());
             Thread.yield();
             inside.remove(Thread.currentThread());
             heard.add(message);
-        }));
+        })));
         Race.run(8, thread -> {
             for (int i = 0; i < 50; i++) {
                 accepted(Raw.body("0"), null);
@@ -166,7 +181,7 @@ abstract class RoomBusContract {
         List<Long> seqs = Race.run(4, thread -> {
                     List<Long> own = new ArrayList<>();
                     if (thread == 0) {
-                        heads.add(get(bus().attach(room, heard::add)));
+                        heads.add(get(bus().attach(room, listener)));
                     }
                     for (int i = 0; i < 100; i++) {
                         if (publish(Raw.body("0"), "ann", null, true) instanceof PublishOutcome.Accepted a) {
@@ -188,7 +203,7 @@ abstract class RoomBusContract {
 
     @Test
     void anEphemeralMessageHasNoSeqAndTakesNone() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         accepted(Raw.body("1"), null);
         assertThat(accepted(Raw.ephemeral("2"), null).place().seq()).isZero();
         assertThat(accepted(Raw.body("3"), null).place().seq()).isEqualTo(2);
@@ -197,7 +212,7 @@ abstract class RoomBusContract {
 
     @Test
     void ephemeralMessagesKeepTheirOrder() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         for (int i = 0; i < 30; i++) {
             accepted(Raw.ephemeral(String.valueOf(i)), null);
         }
@@ -208,7 +223,7 @@ abstract class RoomBusContract {
 
     @Test
     void withoutEchoTheSendingConnectionIsExcluded() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         publish(Raw.body("1"), "ann", null, false);
         publish(Raw.ephemeral("2"), "ben", null, false);
         publish(Raw.body("3"), "ann", null, true);
@@ -219,7 +234,7 @@ abstract class RoomBusContract {
 
     @Test
     void aRepeatOfAKeyReturnsTheFirstOutcomeAndPublishesNothing() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         PublishOutcome.Accepted first = accepted(Raw.body("{\"a\":1}"), "k");
         accepted(Raw.body("2"), null);
         pass(Duration.ofMinutes(4));
@@ -232,7 +247,7 @@ abstract class RoomBusContract {
 
     @Test
     void concurrentRepeatsOfAKeyPublishOnce() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         List<PublishOutcome.Accepted> outcomes = Race.run(16, thread -> accepted(Raw.body("1"), "k"));
         assertThat(outcomes).extracting(o -> o.place().seq()).containsOnly(1L);
         assertThat(outcomes)
@@ -244,7 +259,7 @@ abstract class RoomBusContract {
 
     @Test
     void aRepeatOfAKeyWithAnotherPayloadIsAFailedPrecondition() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         accepted(Raw.body("1"), "k");
         PublishOutcome outcome = publish(Raw.body("2"), "ann", "k", true);
         assertThat(outcome)
@@ -256,7 +271,7 @@ abstract class RoomBusContract {
 
     @Test
     void aKeyIsTheUsersOwn() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         publish(Raw.body("1"), "ann", "k", true);
         publish(Raw.body("2"), "ben", "k", true);
         assertThat(heard(2)).extracting(m -> m.place().seq()).containsExactly(1L, 2L);
@@ -265,8 +280,8 @@ abstract class RoomBusContract {
     @Test
     void aKeyIsTheRoomsOwn() {
         RoomName other = new RoomName("contract:" + UUID.randomUUID());
-        get(bus().attach(room, heard::add));
-        get(bus().attach(other, heard::add));
+        get(bus().attach(room, listener));
+        get(bus().attach(other, listener));
         accepted(Raw.body("1"), "k");
         get(bus().publish(other, new Publication(Raw.body("2"), sender("ann"), "k", true)));
         heard(2);
@@ -274,7 +289,7 @@ abstract class RoomBusContract {
 
     @Test
     void aKeyIsForgottenAfterItsTime() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         accepted(Raw.body("1"), "k");
         pass(KEY_TTL.plusMillis(1));
         assertThat(accepted(Raw.body("2"), "k").place().seq()).isEqualTo(2);
@@ -284,8 +299,8 @@ abstract class RoomBusContract {
     @Test
     void roomsAreOrderedApart() {
         RoomName other = new RoomName("contract:" + UUID.randomUUID());
-        Place one = get(bus().attach(room, heard::add));
-        Place two = get(bus().attach(other, heard::add));
+        Place one = get(bus().attach(room, listener));
+        Place two = get(bus().attach(other, listener));
         accepted(Raw.body("1"), null);
         var outcome = (PublishOutcome.Accepted)
                 get(bus().publish(other, new Publication(Raw.body("2"), sender("ann"), null, true)));
@@ -295,7 +310,7 @@ abstract class RoomBusContract {
 
     @Test
     void afterADetachNothingIsHeard() {
-        get(bus().attach(room, heard::add));
+        get(bus().attach(room, listener));
         accepted(Raw.body("1"), null);
         heard(1);
         bus().detach(room);

@@ -245,6 +245,18 @@ class HandshakeIT {
     }
 
     @Test
+    void nothingTellsWhichSoftwareServes() {
+        for (String path : new String[] {"/", "/healthz", "/api/v1/rooms", "/api/v1/none", "/no/such/page"}) {
+            Api.Reply reply = Api.get(node, path);
+            assertThat(reply.header("server")).as(path).isEmpty();
+            assertThat(reply.response().body()).as(path).doesNotContainIgnoringCase("powered by");
+        }
+        try (RawWebSocket socket = RawWebSocket.open(node)) {
+            assertThat(socket.headers()).doesNotContainKey("server");
+        }
+    }
+
+    @Test
     void outsideOfDevelopmentModeNobodyGetsInWithoutCredentials() {
         try (Node closed = Node.start("-Dhubbub.dev=false")) {
             try (RawWebSocket socket = RawWebSocket.handshake(closed, "/ws")) {

@@ -268,6 +268,19 @@ class HttpApiIT {
     }
 
     @Test
+    void nobodyIsRemovedFromTheirOwnRoom() {
+        try (RawWebSocket ann = RawWebSocket.open(node)) {
+            String own = "user:" + ann.user();
+            assertProblem(
+                    Api.delete(node, "/api/v1/rooms/" + own + "/members/" + ann.user()), 409, "FAILED_PRECONDITION");
+            assertProblem(Api.delete(node, "/api/v1/rooms/" + own + "/members/bob"), 409, "FAILED_PRECONDITION");
+            Api.post(node, "/api/v1/users/" + ann.user() + "/messages", "{\"payload\":\"still here\"}");
+            assertThat(ann.message(own).get("payload").asText()).isEqualTo("still here");
+            assertThat(ann.all()).noneMatch(f -> f.get("type").asText().equals("room.removed"));
+        }
+    }
+
+    @Test
     void membersUsersConnectionsNodes() {
         try (RawWebSocket ann = RawWebSocket.open(node);
                 RawWebSocket tab = ann.another(node)) {

@@ -14,6 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
+/** What the server says, whichever class encodes it. */
 class ServerFramesTest {
     private static final RoomName ROOM = new RoomName("chat:lobby");
     private static final Place PLACE = new Place("Ab_-9", 42);
@@ -35,42 +36,42 @@ class ServerFramesTest {
         List<Member> members = List.of(member, plain);
         Body body = new Body(raw, text, text, false, raw);
         return Stream.of(
-                ServerFrames.opened(
+                SessionFrames.opened(
                         new SessionInfo(conn, user, text, text, 25000, 16384, 128, 10, 20, PLACE, text, TS), TS),
-                ServerFrames.opened(
+                SessionFrames.opened(
                         new SessionInfo(conn, user, null, "n", 25000, 16384, 128, 10, 20, null, null, 0), TS),
-                ServerFrames.joinReply(
+                RoomFrames.joinReply(
                         id, new JoinAnswer(ROOM, PLACE, true, 7, new JoinAnswer.PresencePage(3, 2, members))),
-                ServerFrames.joinReply(id, new JoinAnswer(ROOM, PLACE, null, 0, null)),
-                ServerFrames.joined(new JoinAnswer(ROOM, PLACE, false, 0, null), TS),
-                ServerFrames.done("room.leave", id),
-                ServerFrames.publishReply(id, ROOM, PLACE, TS),
-                ServerFrames.publishReply(id, ROOM, new Place("x", 0), TS),
-                ServerFrames.refreshReply(id, TS),
-                ServerFrames.published(ROOM, PLACE, TS, body, new Sender(user, conn, text)),
-                ServerFrames.published(ROOM, new Place("x", 0), TS, Raw.ephemeral("1"), new Sender(user, conn, null)),
-                ServerFrames.historyPage(id, List.of()),
-                ServerFrames.historyPage(
+                RoomFrames.joinReply(id, new JoinAnswer(ROOM, PLACE, null, 0, null)),
+                RoomFrames.joined(new JoinAnswer(ROOM, PLACE, false, 0, null), TS),
+                SessionFrames.done("room.leave", id),
+                RoomFrames.publishReply(id, ROOM, PLACE, TS),
+                RoomFrames.publishReply(id, ROOM, new Place("x", 0), TS),
+                SessionFrames.refreshReply(id, TS),
+                RoomFrames.published(ROOM, PLACE, TS, body, new Sender(user, conn, text)),
+                RoomFrames.published(ROOM, new Place("x", 0), TS, Raw.ephemeral("1"), new Sender(user, conn, null)),
+                HistoryFrames.page(id, List.of()),
+                HistoryFrames.page(
                         id,
                         List.of("{}".getBytes(StandardCharsets.UTF_8), "{\"a\":1}".getBytes(StandardCharsets.UTF_8))),
-                ServerFrames.historyComplete(id, PLACE, 1, true, true),
-                ServerFrames.historyComplete(id, PLACE, 1, false, false),
-                ServerFrames.reset(ROOM, PLACE, "trimmed", TS),
-                ServerFrames.skipped(ROOM, "x", 3, 9, TS),
-                ServerFrames.removed(ROOM, text, TS),
-                ServerFrames.error(id, new Refusal(ErrorCode.UNAVAILABLE, text, 500)),
-                ServerFrames.error(id, Refusal.invalid(text)),
-                ServerFrames.pong(id, raw),
-                ServerFrames.pong(id, null),
-                ServerFrames.reconnect(1500, TS),
-                ServerFrames.closed(CloseCode.TOO_SLOW, text, TS),
-                ServerFrames.presence("joined", ROOM, 3, 2, member, 0, TS),
-                ServerFrames.presence("left", ROOM, 4, 1, plain, TS, TS),
-                ServerFrames.presenceChanged(ROOM, 1, 4, 2, members, List.of(user, user), members, TS),
-                ServerFrames.presenceChanged(ROOM, 1, 4, 2, List.of(), List.of(), List.of(), TS),
-                ServerFrames.presenceReset(ROOM, 9, 3, TS),
-                ServerFrames.presenceList(id, members, 2, 4, user),
-                ServerFrames.presenceList(id, List.of(), 0, 0, null));
+                HistoryFrames.complete(id, PLACE, 1, true, true),
+                HistoryFrames.complete(id, PLACE, 1, false, false),
+                RoomFrames.reset(ROOM, PLACE, "trimmed", TS),
+                RoomFrames.skipped(ROOM, "x", 3, 9, TS),
+                RoomFrames.removed(ROOM, text, TS),
+                SessionFrames.error(id, new Refusal(ErrorCode.UNAVAILABLE, text, 500)),
+                SessionFrames.error(id, Refusal.invalid(text)),
+                SessionFrames.pong(id, raw),
+                SessionFrames.pong(id, null),
+                SessionFrames.reconnect(1500, TS),
+                SessionFrames.closed(CloseCode.TOO_SLOW, text, TS),
+                PresenceFrames.one("joined", ROOM, 3, 2, member, 0, TS),
+                PresenceFrames.one("left", ROOM, 4, 1, plain, TS, TS),
+                PresenceFrames.changed(ROOM, 1, 4, 2, members, List.of(user, user), members, TS),
+                PresenceFrames.changed(ROOM, 1, 4, 2, List.of(), List.of(), List.of(), TS),
+                PresenceFrames.reset(ROOM, 9, 3, TS),
+                PresenceFrames.list(id, members, 2, 4, user),
+                PresenceFrames.list(id, List.of(), 0, 0, null));
     }
 
     @Provide
@@ -94,14 +95,14 @@ class ServerFramesTest {
 
     @Property(tries = 2000)
     void aTextComesBackAsItWas(@ForAll("texts") String text) {
-        JsonNode error = json(ServerFrames.error(text, Refusal.invalid(text)));
+        JsonNode error = json(SessionFrames.error(text, Refusal.invalid(text)));
         assertThat(error.path("id").textValue()).isEqualTo(text);
         assertThat(error.path("data").path("message").textValue()).isEqualTo(text);
     }
 
     @Property(tries = 500)
     void aFrameIsValidUtf8(@ForAll("texts") String text) throws Exception {
-        Encoded encoded = ServerFrames.error(text, Refusal.invalid(text));
+        Encoded encoded = SessionFrames.error(text, Refusal.invalid(text));
         int header = TextFrame.headerLength(TextFrame.payloadLength(encoded.bytes(), encoded.offset()));
         String strict = StandardCharsets.UTF_8
                 .newDecoder()
@@ -120,7 +121,7 @@ class ServerFramesTest {
     @Test
     void aPublishedMessageHasEveryFieldOfTheContract() {
         Body body = new Body(RawJson.ofValid("{\"a\" : 1}"), "said", "c", false, RawJson.ofValid("{\"t\":\",\"}"));
-        Encoded encoded = ServerFrames.published(
+        Encoded encoded = RoomFrames.published(
                 ROOM, PLACE, TS, body, new Sender(new UserId("ann"), new ConnectionId("c1"), "Ann"));
         assertThat(encoded.json())
                 .isEqualTo("{\"type\":\"room.published\",\"ts\":1780000000000,\"meta\":{\"t\":\",\"},\"data\":"
@@ -130,7 +131,7 @@ class ServerFramesTest {
 
     @Test
     void anEphemeralMessageHasNoSeq() {
-        Encoded encoded = ServerFrames.published(
+        Encoded encoded = RoomFrames.published(
                 ROOM,
                 new Place("x", 0),
                 TS,
@@ -142,11 +143,11 @@ class ServerFramesTest {
     @Property(tries = 1000)
     void aHistoryItemIsTheMessagesDataWithTsAndMeta(@ForAll("objects") String meta, @ForAll("values") String payload) {
         Body body = new Body(RawJson.ofValid(payload), "e", null, false, meta.isEmpty() ? null : RawJson.ofValid(meta));
-        Encoded encoded = ServerFrames.published(
+        Encoded encoded = RoomFrames.published(
                 ROOM, PLACE, TS, body, new Sender(new UserId("ann"), new ConnectionId("c1"), null));
         int length = TextFrame.payloadLength(encoded.bytes(), encoded.offset());
         int start = encoded.offset() + encoded.length() - length;
-        String item = new String(ServerFrames.historyItem(encoded.bytes(), start, length), StandardCharsets.UTF_8);
+        String item = new String(HistoryFrames.item(encoded.bytes(), start, length), StandardCharsets.UTF_8);
         var expected = (com.fasterxml.jackson.databind.node.ObjectNode)
                 json(encoded).path("data").deepCopy();
         expected.put("ts", TS);
@@ -168,7 +169,7 @@ class ServerFramesTest {
 
     @Test
     void aHistoryWithoutMetaHasNone() {
-        Encoded encoded = ServerFrames.published(
+        Encoded encoded = RoomFrames.published(
                 ROOM,
                 PLACE,
                 TS,
@@ -176,7 +177,7 @@ class ServerFramesTest {
                 new Sender(new UserId("a"), new ConnectionId("c"), null));
         int length = TextFrame.payloadLength(encoded.bytes(), encoded.offset());
         String item = new String(
-                ServerFrames.historyItem(encoded.bytes(), encoded.offset() + encoded.length() - length, length),
+                HistoryFrames.item(encoded.bytes(), encoded.offset() + encoded.length() - length, length),
                 StandardCharsets.UTF_8);
         assertThat(item)
                 .isEqualTo("{\"ts\":1780000000000,\"room\":\"chat:lobby\",\"epoch\":\"Ab_-9\",\"seq\":42,"
@@ -186,20 +187,17 @@ class ServerFramesTest {
     @Test
     void whatHttpAnswersIsJson() {
         Member member = new Member(new UserId("ann"), "A\"n", Member.NO_STATUS, TS, 1);
-        assertThat(StrictJson.parse(text(ServerFrames.memberItems(List.of(member, member), 2, 3, new UserId("b"))))
+        assertThat(StrictJson.parse(text(PresenceFrames.items(List.of(member, member), 2, 3, new UserId("b"))))
                         .path("next")
                         .asText())
                 .isEqualTo("b");
-        JsonNode history = StrictJson.parse(text(ServerFrames.historyBody(
+        JsonNode history = StrictJson.parse(text(HistoryFrames.body(
                 List.of("{}".getBytes(StandardCharsets.UTF_8), "{}".getBytes(StandardCharsets.UTF_8)),
                 PLACE,
                 1,
                 true)));
         assertThat(history.path("messages")).hasSize(2);
         assertThat(history.path("truncated").booleanValue()).isTrue();
-        JsonNode problem = StrictJson.parse(text(Problem.of(429, new Refusal(ErrorCode.RESOURCE_EXHAUSTED, "\"", 9))));
-        assertThat(problem.path("code").asText()).isEqualTo("RESOURCE_EXHAUSTED");
-        assertThat(problem.path("retryAfterMs").asInt()).isEqualTo(9);
     }
 
     private static String text(byte[] utf8) {

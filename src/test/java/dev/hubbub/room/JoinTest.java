@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.session.Session;
 import dev.hubbub.support.FakeSink;
 import dev.hubbub.support.Graph;
@@ -52,14 +52,14 @@ class JoinTest {
         publish(ben, "lobby", "");
         RoomName lobby = new RoomName("lobby");
         Thread[] publisher = new Thread[1];
-        graph.rooms.join(ann, new Rooms.Ask(lobby, new Place("other", 7), 0, null, null, false), answer -> {
+        graph.memberships.join(ann, new Memberships.Ask(lobby, new Place("other", 7), 0, null, null, false), answer -> {
             // the loop is just about to serve the new subscription
             publisher[0] = new Thread(() -> publish(ben, "lobby", ""));
             publisher[0].start();
             Awaitility.await()
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> publisher[0].getState() == Thread.State.BLOCKED);
-            ann.answer(ServerFrames.joinReply("1", answer));
+            ann.answer(RoomFrames.joinReply("1", answer));
         });
         publisher[0].join();
         graph.sessions.kick();
@@ -93,9 +93,9 @@ class JoinTest {
         while (publisher.isAlive()) {
             FakeSink fresh = new FakeSink();
             Session session = graph.open("cat", fresh);
-            graph.rooms.join(
+            graph.memberships.join(
                     session,
-                    new Rooms.Ask(room, null, 5, null, null, false),
+                    new Memberships.Ask(room, null, 5, null, null, false),
                     answer -> assertThat(answer.replayed()).isZero());
             graph.sessions.gone(session, 1000);
         }

@@ -11,9 +11,9 @@ import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.Raw;
+import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.Sender;
-import dev.hubbub.protocol.ServerFrames;
 import dev.hubbub.protocol.TextFrame;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.support.StrictJson;
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RoomLogTest {
+    private static final String EPOCH = "x";
     private static final ConnectionId ANN = new ConnectionId("ann");
     private static final ConnectionId BEN = new ConnectionId("ben");
     private final LogBudget budget = new LogBudget(Settings.of(Map.of("hubbub.log.budget-bytes", "1048576")));
@@ -36,13 +37,15 @@ class RoomLogTest {
     }
 
     private RoomLog log(int size, long bytes, long ageMs) {
-        return new RoomLog(policy(size, bytes, ageMs), budget);
+        RoomLog log = new RoomLog(policy(size, bytes, ageMs), budget);
+        log.begin(new Place(EPOCH, 0));
+        return log;
     }
 
     static Encoded frame(long seq, String payload) {
-        return ServerFrames.published(
+        return RoomFrames.published(
                 new RoomName("a"),
-                new Place("x", seq),
+                new Place(EPOCH, seq),
                 seq,
                 Raw.body(payload),
                 new Sender(new UserId("u"), new ConnectionId("c"), null));
@@ -60,7 +63,9 @@ class RoomLogTest {
     private static List<Long> read(RoomLog log, long from, int most, ConnectionId self) {
         List<Long> seqs = new ArrayList<>();
         long next = from;
-        for (RoomLog.Slice slice = log.slice(next, most, self); slice != null; slice = log.slice(next, most, self)) {
+        for (RoomLog.Slice slice = log.slice(EPOCH, next, most, self);
+                slice != null;
+                slice = log.slice(EPOCH, next, most, self)) {
             int end = slice.offset() + slice.length();
             int count = 0;
             for (int at = slice.offset(); at < end; count++) {
@@ -88,9 +93,9 @@ class RoomLogTest {
         RoomLog log = log(10, 100_000, 1000);
         assertThat(log.head()).isZero();
         assertThat(log.first()).isEqualTo(1);
-        assertThat(log.extent()).isEqualTo(new RoomLog.Extent(1, 0));
-        assertThat(log.slice(1, 1000, ANN)).isNull();
-        assertThat(log.item(1)).isNull();
+        assertThat(log.extent()).isEqualTo(new RoomLog.Extent(1, new Place(EPOCH, 0)));
+        assertThat(log.slice(EPOCH, 1, 1000, ANN)).isNull();
+        assertThat(log.item(EPOCH, 1)).isNull();
         assertThat(log.newest(1)).isEmpty();
     }
 
@@ -108,16 +113,16 @@ class RoomLogTest {
     void thoseThatStandAtOnePlaceShareTheBytes() {
         RoomLog log = log(1000, 1 << 30, 1 << 30);
         append(log, 1, 5);
-        assertThat(log.slice(5, 4096, ANN)).isSameAs(log.slice(5, 4096, BEN));
-        assertThat(log.slice(1, 4096, ANN).bytes())
-                .isSameAs(log.slice(1, 4096, BEN).bytes());
+        assertThat(log.slice(EPOCH, 5, 4096, ANN)).isSameAs(log.slice(EPOCH, 5, 4096, BEN));
+        assertThat(log.slice(EPOCH, 1, 4096, ANN).bytes())
+                .isSameAs(log.slice(EPOCH, 1, 4096, BEN).bytes());
     }
 
     @Test
     void aSliceStaysGoodWhenItsMessagesAreGone() {
         RoomLog log = log(1, 1 << 30, 1 << 30);
         append(log, 1, 3);
-        RoomLog.Slice slice = log.slice(1, 65536, ANN);
+        RoomLog.Slice slice = log.slice(EPOCH, 1, 65536, ANN);
         byte[] before = slice.bytes().clone();
         append(log, 4, 1000);
         assertThat(log.first()).isGreaterThan(3);
@@ -148,7 +153,7 @@ class RoomLogTest {
         append(log, 1, 500);
         assertThat(log.firstKept()).isEqualTo(491);
         assertThat(log.first()).isEqualTo(437);
-        assertThat(log.extent()).isEqualTo(new RoomLog.Extent(491, 500));
+        assertThat(log.extent()).isEqualTo(new RoomLog.Extent(491, new Place(EPOCH, 500)));
     }
 
     @Test
@@ -184,7 +189,7 @@ class RoomLogTest {
         log.expire(120);
         assertThat(log.first()).isEqualTo(20);
         log.expire(1_000);
-        assertThat(log.extent()).isEqualTo(new RoomLog.Extent(51, 50));
+        assertThat(log.extent()).isEqualTo(new RoomLog.Extent(51, new Place(EPOCH, 50)));
         assertThat(log.bytes()).isZero();
         append(log, 51, 51);
         assertThat(read(log, 51, 65536, ANN)).containsExactly(51L);
@@ -193,9 +198,9 @@ class RoomLogTest {
     @Test
     void aLogCanBeginAfterWhatOthersWrote() {
         RoomLog log = log(1000, 1 << 30, 1 << 30);
-        log.startAfter(1_000_000);
+        log.begin(new Place(EPOCH, 1_000_000));
         append(log, 1_000_001, 1_000_010);
-        assertThat(log.extent()).isEqualTo(new RoomLog.Extent(1_000_001, 1_000_010));
+        assertThat(log.extent()).isEqualTo(new RoomLog.Extent(1_000_001, new Place(EPOCH, 1_000_010)));
         assertThat(read(log, 1_000_001, 65536, ANN)).isEqualTo(seqs(1_000_001, 1_000_010));
     }
 
@@ -215,11 +220,11 @@ class RoomLogTest {
     void anItemIsTheMessageAsHistoriesListIt() {
         RoomLog log = log(1000, 1 << 30, 1 << 30);
         append(log, 1, 9);
-        JsonNode item = StrictJson.parse(new String(log.item(7), StandardCharsets.UTF_8));
+        JsonNode item = StrictJson.parse(new String(log.item(EPOCH, 7), StandardCharsets.UTF_8));
         assertThat(item.path("seq").asLong()).isEqualTo(7);
         assertThat(item.path("ts").asLong()).isEqualTo(7);
-        assertThat(log.item(0)).isNull();
-        assertThat(log.item(10)).isNull();
+        assertThat(log.item(EPOCH, 0)).isNull();
+        assertThat(log.item(EPOCH, 10)).isNull();
     }
 
     @Test

@@ -9,9 +9,12 @@ import dev.hubbub.cluster.InMemoryRoomBus;
 import dev.hubbub.cluster.InMemoryTickets;
 import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Dispatcher;
+import dev.hubbub.dispatch.Lines;
 import dev.hubbub.dispatch.Openings;
 import dev.hubbub.protocol.UserId;
+import dev.hubbub.room.Histories;
 import dev.hubbub.room.LogBudget;
+import dev.hubbub.room.Memberships;
 import dev.hubbub.room.Rooms;
 import dev.hubbub.session.DeliveryLoops;
 import dev.hubbub.session.DeliveryStats;
@@ -34,6 +37,8 @@ public final class Graph implements AutoCloseable {
     public final DeliveryLoops loops;
     public final Sessions sessions;
     public final Rooms rooms;
+    public final Memberships memberships;
+    public final Histories histories;
     public final Openings openings;
     public final Dispatcher dispatcher;
     public final LogBudget budget;
@@ -49,10 +54,23 @@ public final class Graph implements AutoCloseable {
         sessions = new Sessions(settings, loops, stats, time);
         budget = new LogBudget(settings);
         var store = new InMemoryPresenceStore(settings, time);
-        rooms = new Rooms(settings, new InMemoryRoomBus(settings, time), store, budget, loops, stats, sessions, time);
-        openings = new Openings(settings, sessions, rooms, new NodeName(settings), time);
+        rooms = new Rooms(settings, new InMemoryRoomBus(settings, time), store, budget, loops, stats, time);
+        memberships = new Memberships(rooms, store, sessions);
+        histories = new Histories(rooms, settings);
+        openings = new Openings(settings, sessions, memberships, new NodeName(settings), time);
         Door door = new Door(new AnonymousIds(settings), new InMemoryTickets(time), settings);
-        dispatcher = new Dispatcher(settings, rooms, store, new Permissions(settings), door, sessions, stats, time);
+        dispatcher = new Dispatcher(
+                settings,
+                rooms,
+                memberships,
+                histories,
+                new Lines(sessions),
+                store,
+                new Permissions(settings),
+                door,
+                sessions,
+                stats,
+                time);
         pace = new Pace(settings.limits);
     }
 

@@ -67,13 +67,7 @@ public final class RawWebSocket implements AutoCloseable {
     private RawWebSocket(Wire wire, int port, String path, List<String> more) {
         this.wire = wire;
         checked = path.startsWith("/ws");
-        StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
-        if (!more.contains("Upgrade: none")) {
-            request.append("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
-        }
-        more.stream().filter(h -> !h.equals("Upgrade: none")).forEach(h -> request.append(h + "\r\n"));
-        wire.write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        wire.write(request(port, path, more));
         Wire.Head head = wire.head(PATIENCE);
         status = head.status();
         headers = head.headers();
@@ -84,6 +78,23 @@ public final class RawWebSocket implements AutoCloseable {
                 body = new String(wire.take(length), StandardCharsets.UTF_8);
             }
         }
+    }
+
+    private static byte[] request(int port, String path, List<String> more) {
+        StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
+        if (!more.contains("Upgrade: none")) {
+            request.append("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+        }
+        more.stream().filter(h -> !h.equals("Upgrade: none")).forEach(h -> request.append(h + "\r\n"));
+        return request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A handshake whose connection is reset as soon as it was sent. */
+    public static void cutOff(Node node, String path) {
+        Wire wire = new Wire(node.port(), 0);
+        wire.write(request(node.port(), path, List.of()));
+        wire.reset();
     }
 
     /** A handshake with further header lines; {@code "Upgrade: none"} leaves out what makes it one. */

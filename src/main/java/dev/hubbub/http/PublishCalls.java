@@ -1,0 +1,121 @@
+package dev.hubbub.http;
+
+import dev.hubbub.access.Permissions;
+import dev.hubbub.access.Permissions.Action;
+import dev.hubbub.cluster.Publication;
+import dev.hubbub.cluster.PublishOutcome;
+import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.Body;
+import dev.hubbub.protocol.BodyDecoder;
+import dev.hubbub.protocol.ConnectionId;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Refusal;
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.Sender;
+import dev.hubbub.room.Rooms;
+import dev.hubbub.session.Identity;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The calls that publish: one message to one room, or many at once. */
+@Singleton
+public class PublishCalls {
+    private static final ConnectionId HTTP = new ConnectionId("http");
+
+    private final Rooms rooms;
+    private final Permissions permissions;
+    private final Settings.Limits limits;
+    private final BodyDecoder decoder;
+
+    @Inject
+    public PublishCalls(Rooms rooms, Permissions permissions, Settings settings) {
+        this.rooms = rooms;
+        this.permissions = permissions;
+        this.limits = settings.limits;
+        this.decoder = new BodyDecoder(limits.jsonDepth());
+    }
+
+    CompletionStage<Answer> one(Call call, RoomName room) throws IOException, Call.Wrong {
+        String key = call.request().getHeader("Idempotency-Key");
+        if (key != null && (key.isEmpty() || key.length() > 128)) {
+            throw new Call.Wrong("Idempotency-Key must be 1 to 128 characters");
+        }
+        BodyDecoder.Item item = decoder.one(room.value(), call.body(limits.messageBytes()));
+        if (item.body() != null && item.body().ephemeral() && key != null) {
+            throw new Call.Wrong("an ephemeral message takes no Idempotency-Key");
+        }
+        return publish(call.who(), item, key)
+                .thenApply(outcome -> outcome instanceof PublishOutcome.Accepted accepted
+                        ? Answer.json(accepted.repeated() ? 200 : 201, accepted(room.value(), accepted))
+                        : Answer.refused(((PublishOutcome.Refused) outcome).refusal()));
+    }
+
+    private CompletionStage<PublishOutcome> publish(Identity who, BodyDecoder.Item item, @Nullable String key) {
+        Body body = item.body();
+        Refusal refusal = body == null ? item.refusal() : null;
+        if (refusal == null && !RoomName.isValid(item.room())) {
+            refusal = Refusal.invalid("room is not a room's name");
+        }
+        if (refusal == null) {
+            refusal = permissions.check(who, Action.PUBLISH, new RoomName(item.room()));
+        }
+        if (refusal != null || body == null) {
+            return CompletableFuture.completedFuture(
+                    new PublishOutcome.Refused(refusal == null ? Refusal.invalid("payload is missing") : refusal));
+        }
+        Sender from = new Sender(who.user(), HTTP, who.name());
+        return rooms.publish(new RoomName(item.room()), new Publication(body, from, key, true));
+    }
+
+    private static Map<String, Object> accepted(String room, PublishOutcome.Accepted accepted) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("room", room);
+        body.put("epoch", accepted.place().epoch());
+        if (accepted.place().seq() > 0) {
+            body.put("seq", accepted.place().seq());
+        }
+        body.put("ts", accepted.ts());
+        return body;
+    }
+
+    /** Many messages in one request: each is answered for itself, in the order asked. */
+    CompletionStage<Answer> many(Call call) throws IOException, Call.Wrong {
+        if (!call.request().getMethod().equals("POST") || call.path().size() > 1) {
+            return CompletableFuture.completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "there is no such call"));
+        }
+        List<BodyDecoder.Item> items = decoder.many(call.body(largestBatch()));
+        if (items.size() == 1 && items.get(0).room().isEmpty() && items.get(0).refusal() != null) {
+            return CompletableFuture.completedFuture(Answer.refused(items.get(0).refusal()));
+        }
+        List<CompletableFuture<Map<String, Object>>> answers = items.stream()
+                .map(item -> publish(call.who(), item, null)
+                        .thenApply(outcome -> answer(item.room(), outcome))
+                        .toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(all -> Answer.json(
+                        200,
+                        Map.of(
+                                "items",
+                                answers.stream().map(CompletableFuture::join).toList())));
+    }
+
+    private int largestBatch() {
+        return (int) Math.min(Integer.MAX_VALUE / 2, (long) limits.messageBytes() * BodyDecoder.MOST);
+    }
+
+    private static Map<String, Object> answer(String room, PublishOutcome outcome) {
+        if (outcome instanceof PublishOutcome.Accepted accepted) {
+            return accepted(room, accepted);
+        }
+        Refusal refusal = ((PublishOutcome.Refused) outcome).refusal();
+        return Map.of("room", room, "error", Map.of("code", refusal.code().name(), "message", refusal.message()));
+    }
+}

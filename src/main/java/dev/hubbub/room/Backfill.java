@@ -1,0 +1,72 @@
+package dev.hubbub.room;
+
+import dev.hubbub.cluster.RoomBus;
+import dev.hubbub.protocol.Place;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a room's log the older messages that the bus keeps and somebody asks for. At most one read is under way; all
+ * who ask meanwhile share the next. Guarded by itself.
+ */
+final class Backfill {
+    private final Room room;
+    private final RoomBus bus;
+    private @Nullable CompletableFuture<@Nullable Void> reading;
+    /** The next read: where from, and who waits for it. */
+    private @Nullable CompletableFuture<@Nullable Void> next;
+
+    private long from;
+
+    Backfill(Room room, RoomBus bus) {
+        this.room = room;
+        this.bus = bus;
+    }
+
+    /** @return a stage that completes once the log has what is kept from the message {@code first} on */
+    CompletionStage<@Nullable Void> reach(long first) {
+        synchronized (this) {
+            if (reading == null) {
+                reading = new CompletableFuture<>();
+                read(reading, first);
+                return reading;
+            }
+            if (next == null) {
+                next = new CompletableFuture<>();
+                from = first;
+            }
+            from = Math.min(from, first);
+            return next;
+        }
+    }
+
+    private void read(CompletableFuture<@Nullable Void> done, long seq) {
+        RoomLog.Extent held = room.log().held();
+        Place start = new Place(held.head().epoch(), Math.max(1, seq));
+        bus.read(room.name(), start, held.first())
+                .thenAccept(older -> room.prepend(start, older))
+                .whenComplete((read, failure) -> {
+                    goOn();
+                    if (failure == null) {
+                        done.complete(null);
+                    } else {
+                        done.completeExceptionally(failure);
+                    }
+                });
+    }
+
+    private void goOn() {
+        CompletableFuture<@Nullable Void> following;
+        long start;
+        synchronized (this) {
+            following = next;
+            start = from;
+            reading = following;
+            next = null;
+        }
+        if (following != null) {
+            read(following, start);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.hubbub.room;
+
+import dev.hubbub.cluster.PresenceStore;
+import dev.hubbub.protocol.JoinAnswer;
+import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.PresenceMode;
+import dev.hubbub.protocol.RawJson;
+import dev.hubbub.protocol.RoomFrames;
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
+import dev.hubbub.session.Session;
+import dev.hubbub.session.Sessions;
+import dev.hubbub.session.Source;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is in which room: joining, leaving, being removed. Thread-safe; calls about one session and one room must not
+ * overlap, whoever makes them keeps their order.
+ */
+@Singleton
+public final class Memberships implements Sessions.EndListener {
+    /** How much of a room's members a join is answered with. */
+    private static final int FIRST_PAGE = 100;
+
+    private final Rooms rooms;
+    private final PresenceStore store;
+
+    @Inject
+    public Memberships(Rooms rooms, PresenceStore store, Sessions sessions) {
+        this.rooms = rooms;
+        this.store = store;
+        sessions.listen(this);
+    }
+
+    /**
+     * What a join asks for; null fields stay as they are.
+     *
+     * @param lost the place that it brought means nothing here
+     */
+    public record Ask(
+            RoomName room,
+            @Nullable Place since,
+            int replay,
+            @Nullable PresenceMode presence,
+            @Nullable RawJson status,
+            boolean lost) {}
+
+    /**
+     * Puts a session into a room, or changes how it is in it. The answer is handed over before anything of the room is
+     * sent that follows from it; the stage completes behind it, or fails with
+     * {@link dev.hubbub.cluster.Unavailable} where nothing was done.
+     */
+    public CompletionStage<@Nullable Void> join(Session session, Ask ask, Consumer<JoinAnswer> answered) {
+        return rooms.obtain(ask.room())
+                .thenCompose(room -> room.reach(oldestWanted(room, ask)).thenCompose(reached -> {
+                    Source known = session.source(ask.room().value(), false);
+                    RoomSubscription subscription =
+                            known instanceof RoomSubscription s ? s : new RoomSubscription(room, session);
+                    return presence(session, subscription, ask, known != null)
+                            .thenCompose(page -> stand(subscription, ask, known != null, page, answered)
+                                    ? CompletableFuture.completedFuture(null)
+                                    : join(session, ask, answered)); // the room ended meanwhile
+                }));
+    }
+
+    private static Place oldestWanted(Room room, Ask ask) {
+        Place since = ask.since();
+        if (since != null) {
+            return new Place(since.epoch(), since.seq() + 1);
+        }
+        Place head = room.head();
+        return new Place(head.epoch(), Math.max(1, head.seq() - ask.replay() + 1));
+    }
+
+    private CompletionStage<PresenceStore.@Nullable Page> presence(
+            Session session, RoomSubscription subscription, Ask ask, boolean known) {
+        RoomName name = ask.room();
+        if (!rooms.hasPresence(name)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        PresenceMode before = subscription.mode();
+        PresenceMode mode = ask.presence() != null ? ask.presence() : known ? before : PresenceMode.FULL;
+        CompletionStage<?> changed = CompletableFuture.completedFuture(null);
+        if (mode == PresenceMode.FULL) {
+            var who = new PresenceStore.Presence(
+                    session.id(), session.identity().user(), session.identity().name());
+            changed = store.enter(name, who, ask.status());
+        } else if (before == PresenceMode.FULL) {
+            store.leave(name, session.id(), session.identity().user(), true);
+        }
+        return changed.thenCompose(done -> {
+            subscription.mode(mode);
+            return mode == PresenceMode.OFF
+                    ? CompletableFuture.completedFuture(null)
+                    : store.list(name, null, FIRST_PAGE);
+        });
+    }
+
+    /** @return false where the room ended meanwhile */
+    private boolean stand(
+            RoomSubscription subscription,
+            Ask ask,
+            boolean known,
+            PresenceStore.@Nullable Page page,
+            Consumer<JoinAnswer> answered) {
+        Room room = subscription.room();
+        synchronized (subscription) {
+            if (!known && !room.add(subscription)) {
+                return false;
+            }
+            Standing standing = ask.lost() ? Standing.lost(room) : Standing.of(room, ask.since(), ask.replay());
+            if (!known || ask.since() != null || ask.replay() > 0) {
+                subscription.standAt(standing);
+            }
+            if (page != null) {
+                subscription.knows(page.rev());
+            }
+            if (!known) {
+                subscription.session().add(subscription);
+            }
+            subscription.answerFirst();
+            answered.accept(new JoinAnswer(
+                    room.name(),
+                    standing.head(),
+                    standing.recovered(),
+                    standing.replayed(room.log(), subscription.session().id()),
+                    page == null ? null : new JoinAnswer.PresencePage(page.rev(), page.count(), page.members())));
+        }
+        subscription.session().ready(subscription);
+        if (subscription.session().isClosed()) {
+            leave(subscription, false); // it ended while it was joining
+        }
+        return true;
+    }
+
+    /** Takes a session out of a room, and says whether it was in it. */
+    public boolean leave(Session session, RoomName name) {
+        Source source = session.source(name.value(), false);
+        if (!(source instanceof RoomSubscription subscription)) {
+            return false;
+        }
+        leave(subscription, true);
+        return true;
+    }
+
+    private void leave(RoomSubscription subscription, boolean atOnce) {
+        Session session = subscription.session();
+        if (!session.remove(subscription)) {
+            return;
+        }
+        subscription.end();
+        subscription.room().remove(subscription);
+        if (subscription.mode() == PresenceMode.FULL) {
+            store.leave(
+                    subscription.room().name(), session.id(), session.identity().user(), atOnce);
+        }
+    }
+
+    /** Takes all of a user's connections on this node out of a room, telling them why. */
+    public int remove(RoomName name, UserId user, String reason) {
+        Room room = rooms.find(name);
+        if (room == null) {
+            return 0;
+        }
+        int removed = 0;
+        for (RoomSubscription subscription : room.subscriptions()) {
+            Session session = subscription.session();
+            if (session.identity().user().equals(user)) {
+                leave(subscription, true);
+                Farewell farewell = new Farewell(name, RoomFrames.removed(name, reason, rooms.now()), session);
+                session.add(farewell);
+                session.ready(farewell);
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    @Override
+    public void ended(Session session, boolean atOnce) {
+        for (Source source : session.sources()) {
+            if (source instanceof RoomSubscription subscription) {
+                leave(subscription, atOnce);
+            }
+        }
+    }
+}
