@@ -11,6 +11,7 @@ import dev.hubbub.protocol.RoomName;
 import dev.hubbub.session.DeliveryStats;
 import dev.hubbub.session.Identity;
 import jakarta.inject.Inject;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,6 +38,20 @@ public class EventsServlet extends HttpServlet {
 
     @Inject
     transient DeliveryStats stats;
+
+    /** A HEAD above all must open no stream: nothing is ever written to it, so it would never be found gone. */
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        if (request.getMethod().equals("GET")) {
+            super.service(request, response);
+        } else {
+            response.setHeader("Allow", "GET");
+            write(
+                    response,
+                    Problem.of(HttpServletResponse.SC_METHOD_NOT_ALLOWED, Refusal.invalid("the path takes GET")));
+        }
+    }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -81,7 +96,10 @@ public class EventsServlet extends HttpServlet {
 
     private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
         stats.refusedHandshakes.increment();
-        Problem problem = Problem.of(refusal);
+        write(response, Problem.of(refusal));
+    }
+
+    private static void write(HttpServletResponse response, Problem problem) throws IOException {
         response.setStatus(problem.status());
         problem.headers().forEach(response::setHeader);
         response.getOutputStream().write(problem.body());

@@ -10,6 +10,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.OpCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,12 +60,19 @@ final class PortableFrameSink implements FrameSink {
 
     @Override
     public void tick(long now, boolean ping) {
-        if (ping) {
-            try {
-                session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
-            } catch (IOException e) {
-                LOG.debug("no ping", e);
-            }
+        if (!ping) {
+            return;
+        }
+        if (session instanceof JakartaWebSocketSession jetty) {
+            // Jakarta's sendPing waits for the write: a client that does not read would hold up everybody's ticks
+            Frame frame = new Frame(OpCode.PING, ByteBuffer.allocate(0));
+            jetty.getCoreSession().sendFrame(frame, Callback.NOOP, false);
+            return;
+        }
+        try {
+            session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
+        } catch (IOException e) {
+            LOG.debug("no ping", e);
         }
     }
 

@@ -140,6 +140,8 @@ class EnvelopeIT {
                         .as(envelope)
                         .isEqualTo("INVALID_ARGUMENT");
             }
+            String largest = "{\"id\":\"2\",\"type\":\"ping\",\"meta\":{\"a\":\"" + "x".repeat(1024 - 8) + "\"}}";
+            assertThat(socket.send(largest).answer("2").get("type").asText()).isEqualTo("pong");
         }
     }
 

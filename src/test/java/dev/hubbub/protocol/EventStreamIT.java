@@ -116,7 +116,39 @@ class EventStreamIT {
     }
 
     @Test
-    void ownRoomWhenTheUrlNamesIt() {
+    void onlyGetOpensAStream() {
+        for (String method : new String[] {"HEAD", "POST", "PUT", "DELETE"}) {
+            Api.Reply reply = Api.call(node, method, "/events?room=" + a, method.equals("HEAD") ? null : "{}");
+            assertThat(reply.status()).as(method).isEqualTo(405);
+            assertThat(reply.header("allow")).as(method).isEqualTo("GET");
+            assertThat(reply.header("content-type")).as(method).isEqualTo("application/problem+json");
+        }
+        assertThat(Api.get(node, "/api/v1/rooms/" + a).status()).isEqualTo(404);
+    }
+
+    @Test
+    void bearerTokenSaysWhoAStreamIs() {
+        try (RawWebSocket ann = RawWebSocket.open(node);
+                EventStream stream = EventStream.open(node, "room=" + a + OFF, "Authorization: Bearer " + ann.anon())) {
+            assertThat(stream.next("session.opened").content().get("user").asText())
+                    .isEqualTo(ann.user());
+        }
+    }
+
+    @Test
+    void roomThatIsNamedTwiceIsJoinedOnce() {
+        try (EventStream stream = EventStream.open(node, "room=" + a + "&room=" + b + "&room=" + a + OFF)) {
+            assertThat(roomOf(stream.next("room.joined"))).isEqualTo(a);
+            assertThat(roomOf(stream.next("room.joined"))).isEqualTo(b);
+            post(a, 1);
+            post(b, 1);
+            assertThat(roomOf(stream.next())).isEqualTo(a);
+            assertThat(roomOf(stream.next())).isEqualTo(b);
+        }
+    }
+
+    @Test
+    void ownRoomOnlyWhenTheUrlNamesIt() {
         try (RawWebSocket ann = RawWebSocket.open(node);
                 EventStream stream = EventStream.open(node, "room=user:" + ann.user() + "&anon=" + ann.anon())) {
             assertThat(stream.next("session.opened").content().get("user").asText())
@@ -125,6 +157,12 @@ class EventStreamIT {
             ann.publish("user:" + ann.user(), "1");
             assertThat(stream.next("room.published").content().get("payload").asInt())
                     .isEqualTo(1);
+            try (EventStream other = EventStream.open(node, "room=" + a + OFF + "&anon=" + ann.anon())) {
+                other.next("room.joined");
+                ann.publish("user:" + ann.user(), "2");
+                post(a, 3);
+                assertThat(roomOf(other.next("room.published"))).isEqualTo(a);
+            }
         }
     }
 

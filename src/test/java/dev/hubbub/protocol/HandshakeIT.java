@@ -264,6 +264,11 @@ class HandshakeIT {
                 assertThat(socket.headers().get("content-type")).startsWith("application/problem+json");
                 assertThat(socket.problem().get("code").asText()).isEqualTo("UNAUTHENTICATED");
             }
+            for (String path : new String[] {"/echo", "/echo?auth=message"}) {
+                try (RawWebSocket socket = RawWebSocket.handshake(closed, path)) {
+                    assertThat(socket.status()).as(path).isEqualTo(401);
+                }
+            }
             assertThat(Api.get(closed, "/api/v1/rooms").status()).isEqualTo(401);
             assertThat(Api.get(closed, "/events?room=a").status()).isEqualTo(401);
         }

@@ -240,6 +240,34 @@ class HttpApiIT {
     }
 
     @Test
+    void namesInPathsArePercentEncoded() {
+        String name = room + ":a|b@c~d";
+        Reply reply = Api.post(
+                node,
+                "/api/v1/rooms/" + name.replace("|", "%7C").replace(":", "%3A").replace("@", "%40") + "/messages",
+                "{\"payload\":1}");
+        assertThat(reply.status()).isEqualTo(201);
+        assertThat(reply.body().get("room").asText()).isEqualTo(name);
+    }
+
+    @Test
+    void connectionsAreListedInPages() {
+        try (RawWebSocket ann = RawWebSocket.open(node);
+                RawWebSocket tab = ann.another(node)) {
+            String path = "/api/v1/connections?limit=1&user=" + ann.user();
+            JsonNode first = Api.get(node, path).body();
+            JsonNode second =
+                    Api.get(node, path + "&after=" + first.get("next").asText()).body();
+            assertThat(List.of(
+                            first.at("/items/0/conn").asText(),
+                            second.at("/items/0/conn").asText()))
+                    .containsExactlyInAnyOrder(ann.conn(), tab.conn());
+            assertThat(first.get("items")).hasSize(1);
+            assertThat(second.has("next")).isFalse();
+        }
+    }
+
+    @Test
     void nobodyIsRemovedFromTheirOwnRoom() {
         try (RawWebSocket ann = RawWebSocket.open(node)) {
             String own = "user:" + ann.user();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hubbub.support.Api;
 import dev.hubbub.support.EventStream;
 import dev.hubbub.support.Node;
+import dev.hubbub.support.Nodes;
 import dev.hubbub.support.RawWebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,31 +14,38 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** Limits, heartbeat and write deadline of a node that is impatient. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LimitsIT {
     private static final byte[] SIGN_OF_LIFE = RawWebSocket.frame(RawWebSocket.FIN | RawWebSocket.PONG, "");
-    private static Node node;
+    private static final String LARGE = "{\"payload\":\"" + "x".repeat(16_000) + "\"}";
+    /** So many of them are more than the kernel's buffers hold, and less than a log. */
+    private static final int STREAMED = 450;
+
+    private static final Node node = Nodes.impatient();
+    /** Readers that stopped for good; from the start, so that nobody waits for the time that they have. */
+    private static EventStream deadStream;
+
+    private static RawWebSocket deadSocket;
 
     @BeforeAll
     static void start() {
-        node = Node.start(
-                "-Dhubbub.limits.rooms-per-connection=5",
-                "-Dhubbub.limits.joins-per-second=10000",
-                "-Dhubbub.limits.connections-per-user=3",
-                "-Dhubbub.limits.refusals-per-minute=30",
-                "-Dhubbub.heartbeat.ping=PT1S",
-                "-Dhubbub.heartbeat.silence=PT6S",
-                "-Dhubbub.delivery.write-deadline=PT2S",
-                "-Dhubbub.limits.queued-replies=16",
-                "-Dhubbub.namespace.cut.overflow=disconnect",
-                "-Dhubbub.namespace.cut.history-size=100");
+        deadStream = EventStream.openNarrow(node, "presence=off&room=chat:dead");
+        deadSocket = RawWebSocket.openNarrow(node);
+        deadSocket.join("chat:dead", ",\"presence\":\"off\"");
+        deadStream.next("room.joined");
+        fill(deadSocket, "chat:dead");
     }
 
     @AfterAll
     static void stop() {
-        node.close();
+        deadStream.close();
+        deadSocket.close();
     }
 
     @Test
@@ -129,6 +137,7 @@ class LimitsIT {
         try (RawWebSocket stalled = RawWebSocket.openNarrow(node)) {
             stalled.join("chat:stall", ",\"presence\":\"off\"");
             fill(stalled, "chat:stall");
+            awaitGivenUp(stalled);
             assertThat(stalled.end().code()).isEqualTo(4201);
         }
     }
@@ -138,19 +147,83 @@ class LimitsIT {
         try (RawWebSocket stalled = RawWebSocket.openNarrow(node)) {
             stalled.join("cut:stall", ",\"presence\":\"off\"");
             fill(stalled, "cut:stall");
+            awaitGivenUp(stalled);
             assertThat(stalled.end().code()).isEqualTo(4201);
         }
     }
 
-    /** Publishes more than the kernel's buffers hold to a reader that gives signs of life, until it is given up. */
+    /** Last, so that the others fill its time. */
+    @Order(Integer.MAX_VALUE)
+    @Test
+    void whoNeverReadsAgainIsCutOff() {
+        // each has ten seconds, after its end, for what was on its way
+        Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> !deadSocket.raw(SIGN_OF_LIFE));
+        Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> !deadStream.raw(SIGN_OF_LIFE));
+    }
+
+    @Test
+    void streamThatIsNotReadIs4201AndNobodyElseWaits() {
+        String room = "stream:stall";
+        long before = Api.metric(node, "hubbub_closed", "\"4201\"");
+        try (EventStream stalled = EventStream.openNarrow(node, "presence=off&room=" + room);
+                EventStream reading = EventStream.open(node, "presence=off&room=" + room);
+                RawWebSocket socket = RawWebSocket.open(node)) {
+            stalled.next("room.joined");
+            reading.next("room.joined");
+            socket.join(room, ",\"presence\":\"off\"");
+            for (int seq = 1; seq <= STREAMED; seq++) {
+                assertThat(Api.post(node, "/api/v1/rooms/" + room + "/messages", LARGE)
+                                .status())
+                        .isEqualTo(201);
+                assertThat(socket.message(room).get("seq").asInt()).isEqualTo(seq);
+                assertThat(reading.next("room.published").content().get("seq").asInt())
+                        .isEqualTo(seq);
+                socket.raw(SIGN_OF_LIFE);
+            }
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> Api.metric(node, "hubbub_closed", "\"4201\"") > before);
+            assertThat(Api.metric(node, "hubbub_closed", "\"4201\"")).isEqualTo(before + 1);
+            readAgain(stalled, room);
+        }
+    }
+
+    /** It is told why it ended, behind what was on its way, and goes on where that was. */
+    private static void readAgain(EventStream stream, String room) {
+        int seq = 0;
+        String cursor = "";
+        EventStream.Event event = stream.next();
+        while (!"session.closed".equals(event.event())) {
+            assertThat(event.content().get("seq").asInt()).isEqualTo(++seq);
+            cursor = event.id();
+            event = stream.next();
+        }
+        assertThat(seq).isBetween(1, STREAMED - 1);
+        assertThat(event.content().get("code").asInt()).isEqualTo(4201);
+        assertThat(event.content().get("reconnect").asBoolean()).isTrue();
+        assertThat(event.id()).isNull();
+        assertThat(stream.ends(Duration.ofSeconds(5))).isTrue();
+        try (EventStream back = EventStream.open(node, "presence=off&room=" + room, "Last-Event-ID: " + cursor)) {
+            assertThat(back.next("room.joined").content().get("replayed").asInt())
+                    .isEqualTo(STREAMED - seq);
+            while (seq < STREAMED) {
+                assertThat(back.next("room.published").content().get("seq").asInt())
+                        .isEqualTo(++seq);
+            }
+        }
+    }
+
+    /** Publishes more than the kernel's buffers hold to a reader that gives signs of life. */
     private static void fill(RawWebSocket stalled, String room) {
-        String payload = "{\"payload\":\"" + "x".repeat(16_000) + "\"}";
         for (int i = 0; i < 700; i++) {
-            assertThat(Api.post(node, "/api/v1/rooms/" + room + "/messages", payload)
+            assertThat(Api.post(node, "/api/v1/rooms/" + room + "/messages", LARGE)
                             .status())
                     .isEqualTo(201);
             stalled.raw(SIGN_OF_LIFE);
         }
+    }
+
+    private static void awaitGivenUp(RawWebSocket stalled) {
         Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> {
             stalled.raw(SIGN_OF_LIFE);
             return Api.get(node, "/api/v1/connections/" + stalled.conn()).status() == 404;

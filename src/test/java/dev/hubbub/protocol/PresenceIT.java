@@ -284,6 +284,30 @@ class PresenceIT {
     }
 
     @Test
+    void joinAnswersWithTheFirstPageAndTheListGivesTheRest() {
+        List<RawWebSocket> sockets = new ArrayList<>();
+        try (RawWebSocket ann = RawWebSocket.open(node)) {
+            for (int i = 0; i < 102; i++) {
+                RawWebSocket socket = RawWebSocket.open(node);
+                sockets.add(socket);
+                socket.join(room);
+            }
+            JsonNode joined = ann.join(room, ",\"presence\":\"listen\"");
+            assertThat(joined.get("count").asInt()).isEqualTo(102);
+            List<String> all = users(joined.get("members"));
+            assertThat(all).hasSize(100);
+            JsonNode rest = ann.ok("presence.list", in(",\"after\":\"" + all.get(99) + "\""));
+            assertThat(rest.get("rev")).isEqualTo(joined.get("rev"));
+            assertThat(rest.has("next")).isFalse();
+            all.addAll(users(rest.get("members")));
+            assertThat(all)
+                    .isEqualTo(sockets.stream().map(RawWebSocket::user).sorted().toList());
+        } finally {
+            sockets.forEach(RawWebSocket::close);
+        }
+    }
+
+    @Test
     void roomWithoutPresence() {
         String plain = Nodes.room("plain");
         try (RawWebSocket ann = RawWebSocket.open(node)) {

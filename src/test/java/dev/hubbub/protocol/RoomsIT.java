@@ -126,6 +126,9 @@ class RoomsIT {
             assertThat(bob.join(room, QUIET + since(epoch, 20)).get("recovered").asBoolean())
                     .isTrue();
             expect(bob, room, 21, 30);
+            assertThat(bob.join(room, ",\"replay\":1000").get("replayed").asInt())
+                    .isEqualTo(10);
+            expect(bob, room, 21, 30);
             assertReset(bob, room, since(epoch, 19), "trimmed", epoch, 30);
             publish(ann, room, 31, 31);
             expect(bob, room, 31, 31);
@@ -241,6 +244,11 @@ class RoomsIT {
             JsonNode error =
                     ann.fails("room.publish", "{\"room\":\"" + room + "\",\"payload\":{\"a\":2},\"key\":\"k1\"}");
             assertThat(error.get("code").asText()).isEqualTo("FAILED_PRECONDITION");
+            // payloads are compared as text
+            assertThat(ann.fails("room.publish", "{\"room\":\"" + room + "\",\"payload\":{\"a\": 1},\"key\":\"k1\"}")
+                            .get("code")
+                            .asText())
+                    .isEqualTo("FAILED_PRECONDITION");
             // the key belongs to the room
             assertThat(ann.publish(Nodes.room("chat"), "{\"a\":2}", ",\"key\":\"k1\"")
                             .get("seq")

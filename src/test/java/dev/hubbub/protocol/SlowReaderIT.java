@@ -7,6 +7,7 @@ import dev.hubbub.support.Node;
 import dev.hubbub.support.Nodes;
 import dev.hubbub.support.RawWebSocket;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +97,30 @@ class SlowReaderIT {
             fill(publisher, room);
             slow.request("ping", "{}");
             assertThat(slow.pending().size()).isLessThan(MESSAGES);
+        }
+    }
+
+    @Test
+    void askingWithoutReadingTheAnswersIs4204() {
+        String text = "\"" + "x".repeat(16_000) + "\"";
+        try (RawWebSocket asking = RawWebSocket.openNarrow(node);
+                RawWebSocket other = RawWebSocket.open(node)) {
+            int asked = 600;
+            for (int i = 0; i < asked; i++) {
+                asking.ask("ping", "{\"t\":" + text + "}");
+            }
+            other.barrier();
+            RawWebSocket.End end = asking.end();
+            assertThat(end.code()).isEqualTo(4204);
+            assertThat(end.reason()).isEqualTo("answers are not read");
+            // what was on its way before is whole and in order
+            List<JsonNode> pongs = asking.all().stream()
+                    .filter(f -> f.get("type").asText().equals("pong"))
+                    .toList();
+            assertThat(pongs).hasSizeBetween(1, asked - 1);
+            for (int i = 0; i < pongs.size(); i++) {
+                assertThat(pongs.get(i).get("id").asText()).isEqualTo("q" + (i + 1));
+            }
         }
     }
 

@@ -32,6 +32,17 @@ public final class Api {
         return call(node, "DELETE", path, null, headers);
     }
 
+    /** The sum of a metric's values, of the lines that hold {@code label}; empty for all. */
+    public static long metric(Node node, String name, String label) {
+        Reply reply = get(node, "/metrics");
+        return (long) reply.response()
+                .body()
+                .lines()
+                .filter(l -> l.matches(name + "[{ ].*") && l.contains(label))
+                .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     /** @param headers names and values in turn; JSON is the content type where none is given */
     public static Reply call(Node node, String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(node.http(path))
@@ -49,7 +60,10 @@ public final class Api {
             HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
             boolean json =
                     response.headers().firstValue("content-type").orElse("").contains("json");
-            return new Reply(response.statusCode(), json ? SchemaCheck.json(response.body()) : null, response);
+            return new Reply(
+                    response.statusCode(),
+                    json && !response.body().isEmpty() ? SchemaCheck.json(response.body()) : null,
+                    response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

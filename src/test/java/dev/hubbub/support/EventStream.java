@@ -23,11 +23,12 @@ public final class EventStream implements AutoCloseable {
     private final Map<String, String> headers;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final List<Event> events = new ArrayList<>();
+    private int last;
     private int chunk;
     private boolean ended;
 
-    private EventStream(Node node, String query, List<String> more) {
-        wire = new Wire(node.port(), 0);
+    private EventStream(Wire wire, Node node, String query, List<String> more) {
+        this.wire = wire;
         String request = "GET /events?" + query + " HTTP/1.1\r\nHost: 127.0.0.1:" + node.port()
                 + "\r\nAccept: text/event-stream\r\n"
                 + String.join("", more.stream().map(h -> h + "\r\n").toList())
@@ -39,7 +40,17 @@ public final class EventStream implements AutoCloseable {
     }
 
     public static EventStream open(Node node, String query, String... headers) {
-        return new EventStream(node, query, List.of(headers));
+        return new EventStream(new Wire(node.port(), 0), node, query, List.of(headers));
+    }
+
+    /** From one of this machine's addresses, such as 127.0.0.7. */
+    public static EventStream openFrom(Node node, String address, String query) {
+        return new EventStream(new Wire(node.port(), 0, address), node, query, List.of());
+    }
+
+    /** A stream of which the kernel holds few bytes, so that it stalls soon when it does not read. */
+    public static EventStream openNarrow(Node node, String query) {
+        return new EventStream(new Wire(node.port(), 4096), node, query, List.of());
     }
 
     public int status() {
@@ -96,9 +107,12 @@ public final class EventStream implements AutoCloseable {
                 return null;
             }
             line.write(read);
-            String text = line.toString(StandardCharsets.UTF_8);
-            if (read == '\n' && text.endsWith("\n\n")) {
+            boolean blank = read == '\n' && last == '\n';
+            last = read;
+            if (blank) {
+                String text = line.toString(StandardCharsets.UTF_8);
                 line.reset();
+                last = 0;
                 return event(text);
             }
         }
@@ -171,6 +185,11 @@ public final class EventStream implements AutoCloseable {
             poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
         return ended;
+    }
+
+    /** Any bytes; false where the other end has cut the connection. */
+    public boolean raw(byte[] bytes) {
+        return wire.write(bytes);
     }
 
     /** Resets the connection. */

@@ -52,6 +52,9 @@ public final class RawWebSocket implements AutoCloseable {
     private final int status;
     private final Map<String, String> headers;
     private final boolean checked;
+    /** Null where compression was not agreed upon. */
+    private final Deflate deflate;
+
     private String body = "";
     private JsonNode opened;
     private int lastId;
@@ -61,13 +64,14 @@ public final class RawWebSocket implements AutoCloseable {
     private final List<JsonNode> all = new ArrayList<>();
     private final Deque<JsonNode> pending = new ArrayDeque<>();
 
-    private RawWebSocket(int port, String path, int receiveBuffer, List<String> more) {
-        wire = new Wire(port, receiveBuffer);
+    private RawWebSocket(Wire wire, int port, String path, List<String> more) {
+        this.wire = wire;
         checked = path.startsWith("/ws");
         wire.write(request(port, path, more));
         Wire.Head head = wire.head(PATIENCE);
         status = head.status();
         headers = head.headers();
+        deflate = Deflate.agreed(headers.getOrDefault("sec-websocket-extensions", ""));
         if (status != 101) {
             int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
             if (wire.await(length, Wire.deadline(PATIENCE))) {
@@ -95,7 +99,17 @@ public final class RawWebSocket implements AutoCloseable {
 
     /** A handshake with further header lines; {@code "Upgrade: none"} leaves out what makes it one. */
     public static RawWebSocket handshake(Node node, String path, String... headers) {
-        return new RawWebSocket(node.port(), path, 0, List.of(headers));
+        return new RawWebSocket(new Wire(node.port(), 0), node.port(), path, List.of(headers));
+    }
+
+    /** A handshake from one of this machine's addresses, such as 127.0.0.7. */
+    public static RawWebSocket handshakeFrom(Node node, String address, String path, String... headers) {
+        return new RawWebSocket(new Wire(node.port(), 0, address), node.port(), path, List.of(headers));
+    }
+
+    /** A session from one of this machine's addresses, opened. */
+    public static RawWebSocket openFrom(Node node, String address, String path) {
+        return handshakeFrom(node, address, path).awaitOpened();
     }
 
     /** A session of a new user, opened. */
@@ -103,14 +117,16 @@ public final class RawWebSocket implements AutoCloseable {
         return open(node, "/ws");
     }
 
-    /** A session, opened. */
-    public static RawWebSocket open(Node node, String path) {
-        return handshake(node, path, "Sec-WebSocket-Protocol: hubbub.v1").awaitOpened();
+    /** A session, opened by a handshake with further header lines. */
+    public static RawWebSocket open(Node node, String path, String... headers) {
+        List<String> all = new ArrayList<>(List.of(headers));
+        all.add("Sec-WebSocket-Protocol: hubbub.v1");
+        return handshake(node, path, all.toArray(String[]::new)).awaitOpened();
     }
 
     /** A session of which the kernel holds few bytes, so that it stalls soon when it does not read. */
-    public static RawWebSocket openNarrow(Node node) {
-        return new RawWebSocket(node.port(), "/ws", 4096, List.of()).awaitOpened();
+    public static RawWebSocket openNarrow(Node node, String... headers) {
+        return new RawWebSocket(new Wire(node.port(), 4096), node.port(), "/ws", List.of(headers)).awaitOpened();
     }
 
     /** A further session of the same user. */
@@ -215,10 +231,15 @@ public final class RawWebSocket implements AutoCloseable {
         return wire.write(bytes);
     }
 
-    /** A text message. */
+    /** A text message, compressed where that was agreed upon. */
     public RawWebSocket send(String text) {
-        raw(frame(FIN | TEXT, text));
+        raw(deflate == null ? frame(FIN | TEXT, text) : frame(FIN | Deflate.RSV1 | TEXT, deflated(text)));
         return this;
+    }
+
+    /** The payload of a compressed text message. */
+    public byte[] deflated(String text) {
+        return deflate.compress(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A request without an id. */
@@ -302,12 +323,13 @@ public final class RawWebSocket implements AutoCloseable {
 
     private Frame received(Frame frame) {
         switch (frame.opcode()) {
-            case TEXT -> {
-                if (checked && frame.first() != (FIN | TEXT)) {
+            case TEXT, CONTINUATION -> {
+                if (checked && deflate == null && frame.first() != (FIN | TEXT)) {
                     throw new AssertionError("a text frame begins with " + Integer.toHexString(frame.first()));
                 }
-                if (checked) {
-                    JsonNode json = SchemaCheck.check(frame.text());
+                String text = !checked ? null : deflate == null ? frame.text() : deflate.message(frame);
+                if (text != null) {
+                    JsonNode json = SchemaCheck.check(text);
                     all.add(json);
                     pending.add(json);
                 }

@@ -28,8 +28,14 @@ final class Wire implements AutoCloseable {
 
     /** @param receiveBuffer bytes that the kernel takes for us; 0 for its default */
     Wire(int port, int receiveBuffer) {
+        this(port, receiveBuffer, "127.0.0.1");
+    }
+
+    /** @param from the address that we have; any of 127.0.0.0/8 is this machine's own */
+    Wire(int port, int receiveBuffer, String from) {
         try {
             socket = new Socket();
+            socket.bind(new InetSocketAddress(from, 0));
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }

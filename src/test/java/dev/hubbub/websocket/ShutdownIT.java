@@ -14,17 +14,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that is told to end (SIGTERM) says so to its clients. */
 class ShutdownIT {
     private final HttpClient http = HttpClient.newHttpClient();
 
-    @Test
-    void everyClientIsToldThatTheServerRestarts() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"jetty", "portable"})
+    void everyClientIsToldThatTheServerRestarts(String sink) throws Exception {
         CompletableFuture<Integer> opened = new CompletableFuture<>();
         CompletableFuture<Integer> closed = new CompletableFuture<>();
-        try (Node node = Node.start()) {
+        try (Node node = Node.start("-Dhubbub.websocket.sink=" + sink)) {
             http.newWebSocketBuilder()
                     .subprotocols("hubbub.v1")
                     .buildAsync(node.ws("/ws"), new WebSocket.Listener() {
@@ -64,6 +66,7 @@ class ShutdownIT {
                             && each.contains("\"code\":1012")
                             && each.contains("\"reconnect\":true"));
             assertThat(node.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(node.log()).contains("(" + sink + ")");
             assertThat(node.log()).doesNotContain("WARN").doesNotContain("Exception");
         }
     }
