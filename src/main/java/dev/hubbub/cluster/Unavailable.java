@@ -3,10 +3,13 @@ package dev.hubbub.cluster;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the nodes share cannot be reached: nothing was done, and it is worth trying again. */
 public final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(Unavailable.class);
 
     private final transient Refusal refusal;
 
@@ -20,12 +23,14 @@ public final class Unavailable extends RuntimeException {
         return refusal;
     }
 
-    /** How a stage's failure is told to whoever asked. */
+    /** How a stage's failure is told to whoever asked; what nobody expected is logged as well. */
     public static Refusal refusal(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof Unavailable unavailable
-                ? unavailable.refusal
-                : Refusal.of(ErrorCode.INTERNAL, "the server failed at this");
+        if (cause instanceof Unavailable unavailable) {
+            return unavailable.refusal;
+        }
+        LOG.error("what was asked failed", cause);
+        return Refusal.of(ErrorCode.INTERNAL, "the server failed at this");
     }
 }

@@ -4,9 +4,11 @@ import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Encoded;
+import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
+import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.protocol.SessionInfo;
@@ -58,7 +60,10 @@ public class Openings {
     private void join(Session session, Memberships.Ask ask, Consumer<JoinAnswer> answered) {
         var unused = memberships.join(session, ask, answered).whenComplete((done, failure) -> {
             if (failure != null) {
-                session.close(CloseCode.FULL, Unavailable.refusal(failure).message());
+                Refusal refusal = Unavailable.refusal(failure);
+                session.close(
+                        refusal.code() == ErrorCode.UNAVAILABLE ? CloseCode.FULL : CloseCode.SERVER_FAULT,
+                        refusal.message());
             }
             sessions.kick();
         });

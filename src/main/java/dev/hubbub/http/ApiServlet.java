@@ -7,7 +7,6 @@ import dev.hubbub.access.Door;
 import dev.hubbub.access.RequestCredentials;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ErrorCode;
-import dev.hubbub.protocol.Refusal;
 import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
@@ -64,8 +63,9 @@ public class ApiServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        CompletableFuture<Answer> answer =
-                answer(request, response).exceptionally(ApiServlet::failed).toCompletableFuture();
+        CompletableFuture<Answer> answer = answer(request, response)
+                .exceptionally(failure -> Answer.refused(Unavailable.refusal(failure)))
+                .toCompletableFuture();
         sessions.kick();
         if (answer.isDone()) {
             write(response, answer.join());
@@ -83,14 +83,6 @@ public class ApiServlet extends HttpServlet {
             }
             sessions.kick();
         });
-    }
-
-    private static Answer failed(Throwable failure) {
-        Refusal refusal = Unavailable.refusal(failure);
-        if (refusal.code() == ErrorCode.INTERNAL) {
-            LOG.error("a call failed", failure);
-        }
-        return Answer.refused(refusal);
     }
 
     private CompletionStage<Answer> answer(HttpServletRequest request, HttpServletResponse response) {

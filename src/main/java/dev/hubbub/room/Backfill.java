@@ -28,9 +28,10 @@ final class Backfill {
     CompletionStage<@Nullable Void> reach(long first) {
         synchronized (this) {
             if (reading == null) {
-                reading = new CompletableFuture<>();
-                read(reading, first);
-                return reading;
+                CompletableFuture<@Nullable Void> own = new CompletableFuture<>();
+                reading = own;
+                read(own, first);
+                return own;
             }
             if (next == null) {
                 next = new CompletableFuture<>();

@@ -86,18 +86,36 @@ public final class Memberships implements Sessions.EndListener {
         PresenceMode before = subscription.mode();
         PresenceMode mode = ask.presence() != null ? ask.presence() : known ? before : PresenceMode.FULL;
         CompletionStage<?> changed = CompletableFuture.completedFuture(null);
+        boolean entered = false;
         if (mode == PresenceMode.FULL) {
             var who = new PresenceStore.Presence(
                     session.id(), session.identity().user(), session.identity().name());
             changed = store.enter(name, who, ask.status());
+            entered = before != PresenceMode.FULL;
         } else if (before == PresenceMode.FULL) {
             store.leave(name, session.id(), session.identity().user(), true);
         }
-        return changed.thenCompose(done -> {
+        CompletionStage<PresenceStore.@Nullable Page> page = changed.thenCompose(done -> {
             subscription.mode(mode);
             return mode == PresenceMode.OFF
                     ? CompletableFuture.completedFuture(null)
                     : store.list(name, null, FIRST_PAGE);
+        });
+        return entered ? orNotListed(page, session, subscription, before) : page;
+    }
+
+    /** Whoever is told that a join failed is not listed by it. */
+    private CompletionStage<PresenceStore.@Nullable Page> orNotListed(
+            CompletionStage<PresenceStore.@Nullable Page> page,
+            Session session,
+            RoomSubscription subscription,
+            PresenceMode before) {
+        return page.whenComplete((listed, failure) -> {
+            if (failure != null) {
+                subscription.mode(before);
+                RoomName name = subscription.room().name();
+                store.leave(name, session.id(), session.identity().user(), true);
+            }
         });
     }
 

@@ -70,10 +70,18 @@ public final class Room implements RoomBus.Listener {
         return waiting == null ? CompletableFuture.completedFuture(this) : waiting;
     }
 
-    void attachedNow() {
+    /** @param failure why the bus does not deliver to it: then it takes nobody */
+    void attached(@Nullable Throwable failure) {
         CompletableFuture<Room> waiting = attached();
-        attaching = null;
-        waiting.complete(this);
+        if (failure == null) {
+            attaching = null;
+            waiting.complete(this);
+        } else {
+            synchronized (this) {
+                ended = true;
+            }
+            waiting.completeExceptionally(failure);
+        }
     }
 
     public RoomName name() {
@@ -297,10 +305,5 @@ public final class Room implements RoomBus.Listener {
             log.clear();
         }
         return ended;
-    }
-
-    /** It could not be attached: it takes nobody. */
-    synchronized void abandon() {
-        ended = true;
     }
 }

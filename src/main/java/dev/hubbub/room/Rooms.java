@@ -96,26 +96,24 @@ public final class Rooms {
     /** The room, once the bus delivers to it. */
     CompletionStage<Room> obtain(RoomName name) {
         Room room = rooms.get(name);
-        return (room != null ? room : rooms.computeIfAbsent(name, this::begin)).attached();
-    }
-
-    private Room begin(RoomName name) {
-        Room room = new Room(name, settings.namespacePolicy(name.namespace()), this, bus, budget, loops.count());
-        bus.attach(name, room).whenComplete((head, failure) -> {
-            if (failure == null) {
-                room.attachedNow();
-            } else {
-                abandon(room, failure);
+        if (room == null) {
+            Room fresh = new Room(name, settings.namespacePolicy(name.namespace()), this, bus, budget, loops.count());
+            room = rooms.putIfAbsent(name, fresh);
+            if (room == null) {
+                room = fresh;
+                attach(fresh);
             }
-        });
-        return room;
+        }
+        return room.attached();
     }
 
-    private void abandon(Room room, Throwable failure) {
-        room.abandon();
-        // not here: this may run within the map's own update
-        var unused = room.attached().whenComplete((r, f) -> rooms.remove(room.name(), room));
-        room.attached().completeExceptionally(failure);
+    private void attach(Room room) {
+        var unused = bus.attach(room.name(), room).whenComplete((head, failure) -> {
+            if (failure != null) {
+                rooms.remove(room.name(), room); // before whoever waits is told: the next who asks begins another
+            }
+            room.attached(failure);
+        });
     }
 
     /** Whether rooms of this name have presence. */
@@ -143,7 +141,10 @@ public final class Rooms {
         for (Room room : rooms.values()) {
             room.tick(now);
             if (room.endIfUnused(now, settings.log.roomLingerMs(), bus.keepsHistory())) {
-                rooms.computeIfPresent(room.name(), (name, r) -> {
+                rooms.computeIfPresent(room.name(), (name, living) -> {
+                    if (living != room) {
+                        return living;
+                    }
                     bus.detach(name);
                     store.forget(name);
                     return null;

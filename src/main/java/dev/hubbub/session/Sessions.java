@@ -36,7 +36,8 @@ public class Sessions {
     /** Those told to close whose connection is not gone yet, and when it is cut off, in ms. */
     private final ConcurrentHashMap<Session, Long> closing = new ConcurrentHashMap<>();
 
-    private volatile long lastTick;
+    /** The ticking thread's own. */
+    private long lastTick;
 
     @Inject
     public Sessions(Settings settings, DeliveryLoops loops, DeliveryStats stats, Clock clock) {
@@ -121,7 +122,7 @@ public class Sessions {
     }
 
     long now() {
-        return lastTick;
+        return clock.millis();
     }
 
     void count(Batch batch) {

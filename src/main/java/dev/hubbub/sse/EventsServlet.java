@@ -91,7 +91,15 @@ public class EventsServlet extends HttpServlet {
             refuse(response, place.refusal());
             return;
         }
-        streams.open(request, response, asked, identity, place);
+        boolean open = false;
+        try {
+            streams.open(request, response, asked, identity, place);
+            open = true;
+        } finally {
+            if (!open) {
+                place.giveBack(); // given back once, whoever does it
+            }
+        }
     }
 
     private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {

@@ -7,6 +7,7 @@ import dev.hubbub.access.Permissions;
 import dev.hubbub.cluster.InMemoryPresenceStore;
 import dev.hubbub.cluster.InMemoryRoomBus;
 import dev.hubbub.cluster.InMemoryTickets;
+import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Dispatcher;
 import dev.hubbub.dispatch.Lines;
@@ -28,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A whole node's objects as the container would wire them, in development mode and without limits. */
 public final class Graph implements AutoCloseable {
@@ -45,6 +47,11 @@ public final class Graph implements AutoCloseable {
     private final Pace pace;
 
     public Graph(Map<String, String> options) {
+        this(options, null);
+    }
+
+    /** @param other in place of the bus in memory */
+    public Graph(Map<String, String> options, @Nullable RoomBus other) {
         Map<String, String> values = new HashMap<>(Map.of(
                 "hubbub.dev", "true", "hubbub.limits.enabled", "false", "hubbub.limits.queued-replies", "100000"));
         values.putAll(options);
@@ -54,7 +61,8 @@ public final class Graph implements AutoCloseable {
         sessions = new Sessions(settings, loops, stats, time);
         budget = new LogBudget(settings);
         var store = new InMemoryPresenceStore(settings, time);
-        rooms = new Rooms(settings, new InMemoryRoomBus(settings, time), store, budget, loops, stats, time);
+        RoomBus bus = other == null ? new InMemoryRoomBus(settings, time) : other;
+        rooms = new Rooms(settings, bus, store, budget, loops, stats, time);
         memberships = new Memberships(rooms, store, sessions);
         histories = new Histories(rooms, settings);
         openings = new Openings(settings, sessions, memberships, new NodeName(settings), time);
