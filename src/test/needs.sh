@@ -14,4 +14,5 @@ need() { # command package
 found=0
 need chromium chromium || found=1
 need curl curl || found=1
+need redis-server redis-server || found=1
 exit $found

@@ -4,7 +4,7 @@ package dev.hubbub.config;
 public final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    ConfigurationException(String key, String value, String allowed) {
+    public ConfigurationException(String key, String value, String allowed) {
         super("configuration: " + key + "=" + printable(value) + " is not allowed: it must be " + allowed);
     }
 

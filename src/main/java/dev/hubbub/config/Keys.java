@@ -109,6 +109,22 @@ public final class Keys {
             "PT0.1S to PT1M",
             "for auth.login on /ws?auth=message; up to a second late");
 
+    static final Key REDIS = new Key(
+            "hubbub.redis",
+            "",
+            "empty, or redis://host:port or rediss://host:port, with [user:password@] and /database where needed",
+            "the Redis that makes this node one of many");
+    static final Key REDIS_CONFIG = new Key(
+            "hubbub.redis.config",
+            "",
+            "empty, or a readable Redisson YAML file, and hubbub.redis empty",
+            "the same for Sentinel, Cluster, TLS and pools");
+    static final Key REDIS_QUEUE = new Key(
+            "hubbub.redis.queued-publishes",
+            "10000",
+            "100 to 10000000",
+            "publishes of this node that wait for Redis; more are refused with UNAVAILABLE");
+
     static final Key HISTORY_SIZE =
             new Key("hubbub.namespace.*.history-size", "1000", "0 to 1000000", "messages that a room keeps");
     static final Key HISTORY_BYTES =
@@ -166,6 +182,9 @@ public final class Keys {
             SSE_RETRY,
             COMPRESSION,
             SINK,
+            REDIS,
+            REDIS_CONFIG,
+            REDIS_QUEUE,
             HISTORY_SIZE,
             HISTORY_BYTES,
             HISTORY_AGE,

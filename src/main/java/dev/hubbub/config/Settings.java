@@ -1,5 +1,7 @@
 package dev.hubbub.config;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
     private static final Pattern NAMESPACE = Pattern.compile("hubbub\\.namespace\\.([A-Za-z0-9_.@|~-]+)\\.([a-z-]+)");
     private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9_.-]{0,64}");
+    private static final Pattern REDIS = Pattern.compile("|rediss?://([^@/\\s]*@)?[^@/\\s]+:[0-9]{1,5}(/[0-9]{1,4})?");
     private static final Pattern SECRET = Pattern.compile("|.{32,}");
     private static final String PREFIX = "hubbub.";
 
@@ -31,6 +34,7 @@ public final class Settings {
     public final Access access;
     public final WebSocket webSocket;
     public final Log log;
+    public final Redis redis;
 
     public record Limits(
             boolean enabled,
@@ -58,6 +62,14 @@ public final class Settings {
     public record Access(boolean dev, boolean anonymous, String anonymousSecret, long loginWithinMs, String node) {}
 
     public record WebSocket(boolean compression, boolean portable) {}
+
+    /** @param address empty where there is a file, or where this node is alone */
+    public record Redis(String address, String file, int queuedPublishes) {
+        /** Whether this node is one of many. */
+        public boolean isUsed() {
+            return !address.isEmpty() || !file.isEmpty();
+        }
+    }
 
     public record Log(long budgetBytes, long roomLingerMs, long keyTtlMs, int maxKeys) {}
 
@@ -108,6 +120,7 @@ public final class Settings {
                 source.millis(Keys.ROOM_LINGER),
                 source.millis(Keys.KEY_TTL),
                 source.number(Keys.KEY_MAX));
+        redis = redis();
         otherNamespaces = namespace("default");
         namespaces.put("default", otherNamespaces);
         for (String name : keys) {
@@ -138,6 +151,15 @@ public final class Settings {
     private int loops() {
         int loops = source.number(Keys.LOOPS);
         return loops > 0 ? loops : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+
+    private Redis redis() {
+        String address = source.matching(Keys.REDIS, REDIS);
+        String file = source.text(Keys.REDIS_CONFIG);
+        if (!file.isEmpty() && (!address.isEmpty() || !Files.isReadable(Path.of(file)))) {
+            throw Source.wrong(Keys.REDIS_CONFIG, file);
+        }
+        return new Redis(address, file, source.number(Keys.REDIS_QUEUE));
     }
 
     private Access access() {

@@ -92,9 +92,14 @@ final class Source {
     String matching(Key key, Pattern shape) {
         String value = text(key);
         if (!shape.matcher(value).matches()) {
-            throw wrong(key, key.name(), key.name().contains("secret") ? "(hidden)" : value);
+            boolean hidden = key.name().contains("secret") || value.contains("@");
+            throw wrong(key, key.name(), hidden ? "(hidden)" : value);
         }
         return value;
+    }
+
+    static ConfigurationException wrong(Key key, String value) {
+        return wrong(key, key.name(), value);
     }
 
     private static ConfigurationException wrong(Key key, String name, String value) {

@@ -1,0 +1,59 @@
+package dev.hubbub.cluster;
+
+import jakarta.inject.Singleton;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * How what the nodes share is doing, as this node sees it: told by whoever talks to it, read by health and metrics. A
+ * node that is alone is always well. Thread-safe.
+ */
+@Singleton
+public class ClusterHealth {
+    /** It is not ready once it is away for so long, in ms. */
+    private static final long TOLERATED_MS = 5_000;
+
+    /** Times that it went away and came back. */
+    public final LongAdder reconnects = new LongAdder();
+    /** What could not be read of what lay or came under this server's own names. */
+    public final LongAdder garbage = new LongAdder();
+    /** Messages that were missed on the way, and read back. */
+    public final LongAdder filled = new LongAdder();
+    /** Rooms whose numbering began anew, since messages were lost. */
+    public final LongAdder renewed = new LongAdder();
+    /** Requests made of it. */
+    public final LongAdder requests = new LongAdder();
+    /** Requests that failed. */
+    public final LongAdder failures = new LongAdder();
+    /** Nanoseconds since when it is away; 0 while it is there. */
+    private volatile long awaySince;
+
+    /** It answers. */
+    public void here() {
+        if (awaySince != 0) {
+            awaySince = 0;
+            reconnects.increment();
+        }
+    }
+
+    /** It does not answer. */
+    public void away() {
+        if (awaySince == 0) {
+            awaySince = Math.max(1, System.nanoTime());
+        }
+    }
+
+    /** It has not answered since the start. */
+    public void notYet() {
+        awaySince = Math.max(1, System.nanoTime() - TOLERATED_MS * 1_000_000);
+    }
+
+    public boolean isHere() {
+        return awaySince == 0;
+    }
+
+    /** Whether the node should be sent clients. */
+    public boolean isReady() {
+        long since = awaySince;
+        return since == 0 || (System.nanoTime() - since) / 1_000_000 < TOLERATED_MS;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.hubbub.redis;
+
+import dev.hubbub.cluster.ClusterHealth;
+import dev.hubbub.protocol.RoomName;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RTopic;
+import org.redisson.api.listener.StatusListener;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One subscription per room that this node is in, shared by all who hear it: each takes the kinds of note that it knows.
+ * Notes of a room are told one at a time and in order. Thread-safe.
+ */
+@Singleton
+public class RoomChannels {
+    /** Hears the notes of one kind. */
+    interface Ear {
+        /** @throws Note.Garbage where the note is none of ours */
+        void hear(RoomName room, Note note);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RoomChannels.class);
+    /** What is no note is logged once in so long, in ns; the rest is counted. */
+    private static final long QUIET_NS = 60_000_000_000L;
+
+    private final RedisLink link;
+    private final ClusterHealth health;
+    private final Map<Character, Ear> ears = new ConcurrentHashMap<>();
+    private final Map<RoomName, RTopic> topics = new ConcurrentHashMap<>();
+    private final AtomicLong complainedAt = new AtomicLong(System.nanoTime() - QUIET_NS);
+    private volatile @Nullable Consumer<RoomName> resubscribed;
+
+    @Inject
+    public RoomChannels(RedisLink link, ClusterHealth health) {
+        this.link = link;
+        this.health = health;
+    }
+
+    /** Who hears a kind of note. */
+    void hear(char kind, Ear ear) {
+        ears.put(kind, ear);
+    }
+
+    /** Who is told that a room's subscription stands again: what was said meanwhile is missed. */
+    void onResubscribe(Consumer<RoomName> listener) {
+        resubscribed = listener;
+    }
+
+    /** Subscribes to a room; what is said after the stage has completed is heard. */
+    CompletionStage<?> open(RoomName room) {
+        if (!link.isHere()) {
+            return CompletableFuture.failedFuture(RedisLink.away());
+        }
+        String channel = Keyspace.channel(room);
+        RTopic topic = link.isSharded()
+                ? link.client().getShardedTopic(channel, ByteArrayCodec.INSTANCE)
+                : link.client().getTopic(channel, ByteArrayCodec.INSTANCE);
+        topics.put(room, topic);
+        return topic.addListenerAsync(new StatusListener() {
+                    @Override
+                    public void onSubscribe(String name) {
+                        Consumer<RoomName> listener = resubscribed;
+                        if (listener != null) {
+                            listener.accept(room);
+                        }
+                    }
+
+                    @Override
+                    public void onUnsubscribe(String name) {}
+                })
+                .thenCompose(id -> topic.addListenerAsync(byte[].class, (name, bytes) -> heard(room, bytes)))
+                .whenComplete((id, failure) -> {
+                    if (failure != null) {
+                        close(room);
+                    }
+                });
+    }
+
+    void close(RoomName room) {
+        RTopic topic = topics.remove(room);
+        if (topic != null) {
+            var unused = topic.removeAllListenersAsync();
+        }
+    }
+
+    private void heard(RoomName room, byte[] bytes) {
+        try {
+            Note note = Note.parse(bytes);
+            Ear ear = ears.get(note.kind());
+            if (ear == null) {
+                throw new Note.Garbage("an unknown kind of note");
+            }
+            ear.hear(room, note);
+        } catch (Note.Garbage e) {
+            garbage(Keyspace.channel(room), e);
+        } catch (RuntimeException e) {
+            LOG.error("a note could not be heard", e);
+        }
+    }
+
+    /** Counts what is none of ours, and says so, but not each time. */
+    void garbage(String where, Note.Garbage what) {
+        health.garbage.increment();
+        long now = System.nanoTime();
+        long before = complainedAt.get();
+        if (now - before >= QUIET_NS && complainedAt.compareAndSet(before, now)) {
+            LOG.warn(
+                    "something that is not Hubbub's came under {}: {}; more is counted and not logged",
+                    where,
+                    what.getMessage());
+        }
+    }
+}

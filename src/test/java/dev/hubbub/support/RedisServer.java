@@ -1,0 +1,138 @@
+package dev.hubbub.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A real Redis in a process of its own, on a free loopback port, with its data in a directory of its own. */
+public final class RedisServer implements AutoCloseable {
+    private final int port;
+    private final Path directory;
+    private final List<String> options;
+    private Process process;
+
+    private RedisServer(int port, Path directory, List<String> options) {
+        this.port = port;
+        this.directory = directory;
+        this.options = options;
+        this.process = launch();
+    }
+
+    /** @param options as on the command line of {@code redis-server} */
+    public static RedisServer start(String... options) {
+        try {
+            Path directory = Files.createTempDirectory("hubbub-redis-");
+            return new RedisServer(freePort(), directory, List.of(options)).awaitAnswer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process launch() {
+        List<String> command = new ArrayList<>(List.of(
+                "redis-server", "--port", String.valueOf(port), "--bind", "127.0.0.1", "--dir", directory.toString()));
+        command.addAll(List.of("--save", "", "--appendonly", "no", "--daemonize", "no"));
+        command.addAll(options);
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private RedisServer awaitAnswer() {
+        Awaitility.await("redis answers")
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> cli("PING").equals("PONG"));
+        return this;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** What {@code redis-cli} prints for a command. */
+    public String cli(String... command) {
+        List<String> all = new ArrayList<>(List.of("redis-cli", "-p", String.valueOf(port)));
+        all.addAll(List.of(command));
+        try {
+            Process cli = new ProcessBuilder(all).redirectErrorStream(true).start();
+            String printed = new String(cli.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            cli.waitFor();
+            return printed.strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends it as {@code SIGKILL} does: what it has not written is lost. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Ends it in good order, with what its options have it write. */
+    public void stop() {
+        process.destroy();
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("redis does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Starts it again on its port, with what it has written. */
+    public void restart() {
+        process = launch();
+        awaitAnswer();
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try (var files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
