@@ -1,6 +1,8 @@
 package dev.hubbub.cluster;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -24,8 +26,15 @@ public class ClusterHealth {
     public final LongAdder requests = new LongAdder();
     /** Requests that failed. */
     public final LongAdder failures = new LongAdder();
-    /** Nanoseconds since when it is away; 0 while it is there. */
+
+    private final Clock clock;
+    /** Since when it is away, in ms; 0 while it is there. */
     private volatile long awaySince;
+
+    @Inject
+    public ClusterHealth(Clock clock) {
+        this.clock = clock;
+    }
 
     /** It answers. */
     public void here() {
@@ -38,13 +47,13 @@ public class ClusterHealth {
     /** It does not answer. */
     public void away() {
         if (awaySince == 0) {
-            awaySince = Math.max(1, System.nanoTime());
+            awaySince = clock.millis();
         }
     }
 
     /** It has not answered since the start. */
     public void notYet() {
-        awaySince = Math.max(1, System.nanoTime() - TOLERATED_MS * 1_000_000);
+        awaySince = clock.millis() - TOLERATED_MS;
     }
 
     public boolean isHere() {
@@ -54,6 +63,6 @@ public class ClusterHealth {
     /** Whether the node should be sent clients. */
     public boolean isReady() {
         long since = awaySince;
-        return since == 0 || (System.nanoTime() - since) / 1_000_000 < TOLERATED_MS;
+        return since == 0 || clock.millis() - since < TOLERATED_MS;
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -99,6 +100,20 @@ public class RedisLink {
     static Unavailable away() {
         long retry = RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS / 2);
         return new Unavailable("what the nodes share cannot be reached now", retry);
+    }
+
+    /** How a failed request is told where nothing hangs on whether it was done. */
+    static Unavailable unavailable(Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause instanceof Unavailable unavailable) {
+            return unavailable;
+        }
+        LOG.warn("a request to Redis failed: {}", cause.toString());
+        return away();
+    }
+
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     static byte[] bytes(Object value) {

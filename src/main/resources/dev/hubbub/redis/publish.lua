@@ -1,0 +1,79 @@
+-- Gives messages their places, keeps them, and says them on the room's channel.
+-- KEYS: head, log, this node's last batch, then the idempotency keys.
+-- ARGV: epoch for a room that has none, batch number, PUBLISH or SPUBLISH, channel, most messages kept, most bytes kept,
+--   age kept in ms, life of the room's keys in ms, life of idempotency keys in ms; then for each message: record, id,
+--   which idempotency key (0 for none), fingerprint of the payload, 1 where it is ephemeral.
+-- Returns epoch, time, and for each message a:seq, r:seq:time (a repeat) or x (a repeat with another payload).
+local head, log, last = KEYS[1], KEYS[2], KEYS[3]
+local number = tonumber(ARGV[2])
+local done = redis.call('GET', last)
+if done then
+  local before, reply = string.match(done, '^(%d+) (.*)$')
+  if tonumber(before) == number then
+    return cjson.decode(reply)
+  elseif tonumber(before) > number then
+    return redis.error_reply('STALE this batch comes too late')
+  end
+end
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local ts = string.format('%.0f', now)
+local channel, life = ARGV[4], ARGV[8]
+
+local at = redis.call('HMGET', head, 'epoch', 'seq', 'mid', 'bytes')
+local epoch, seq, mid, bytes = at[1], tonumber(at[2] or 0), at[3] or '-', tonumber(at[4] or 0)
+if not epoch then
+  epoch, seq, mid, bytes = ARGV[1], 0, '-', 0
+  redis.call('DEL', log)
+end
+
+local reply = {epoch, ts}
+local kept = false
+for i = 10, #ARGV, 5 do
+  local record, id, key, print, ephemeral = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3], ARGV[i + 4] == '1'
+  local name = key > 0 and KEYS[3 + key]
+  local first = name and redis.call('GET', name)
+  local of, firstSeq, firstTs, firstPrint
+  if first then
+    of, firstSeq, firstTs, firstPrint = string.match(first, '^([^:]*):(%d+):(%d+):(.*)$')
+  end
+  if of == epoch then -- those of another epoch are lost
+    reply[#reply + 1] = firstPrint == print and ('r:' .. firstSeq .. ':' .. firstTs) or 'x'
+  else
+    local place = 0
+    if ephemeral then
+      redis.call(ARGV[3], channel, 'e ' .. epoch .. ' ' .. ts .. '\n' .. record)
+    else
+      seq = seq + 1
+      place = seq
+      redis.call('XADD', log, place .. '-0', 't', ts, 'm', id, 'p', mid, 'b', record)
+      redis.call(ARGV[3], channel, 'm ' .. epoch .. ' ' .. place .. ' ' .. ts .. ' ' .. id .. ' ' .. mid .. '\n' .. record)
+      mid = id
+      bytes = bytes + #record
+      kept = true
+    end
+    if name then
+      redis.call('SET', name, epoch .. ':' .. place .. ':' .. ts .. ':' .. print, 'PX', ARGV[9])
+    end
+    reply[#reply + 1] = 'a:' .. place
+  end
+end
+
+if kept then
+  local length = redis.call('XLEN', log)
+  while length > 1 do
+    local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
+    if length <= tonumber(ARGV[5]) and bytes <= tonumber(ARGV[6]) and tonumber(oldest[2][2]) >= now - ARGV[7] then
+      break
+    end
+    bytes = bytes - #oldest[2][8]
+    redis.call('XDEL', log, oldest[1])
+    length = length - 1
+  end
+end
+redis.call('HSET', head, 'epoch', epoch, 'seq', string.format('%.0f', seq), 'mid', mid, 'bytes', bytes)
+redis.call('PEXPIRE', head, life)
+redis.call('PEXPIRE', log, life)
+redis.call('SET', last, ARGV[2] .. ' ' .. cjson.encode(reply), 'PX', 60000)
+return reply
