@@ -3,7 +3,12 @@ package dev.hubbub.cluster;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How what the nodes share is doing, as this node sees it: told by whoever talks to it, read by health and metrics. A
@@ -27,7 +32,11 @@ public class ClusterHealth {
     /** Requests that failed. */
     public final LongAdder failures = new LongAdder();
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterHealth.class);
+
     private final Clock clock;
+    private final CountDownLatch told = new CountDownLatch(1);
+    private volatile String unfit = "";
     /** Since when it is away, in ms; 0 while it is there. */
     private volatile long awaySince;
 
@@ -38,6 +47,8 @@ public class ClusterHealth {
 
     /** It answers. */
     public void here() {
+        told.countDown();
+        unfit = "";
         if (awaySince != 0) {
             awaySince = 0;
             reconnects.increment();
@@ -49,6 +60,22 @@ public class ClusterHealth {
         if (awaySince == 0) {
             awaySince = clock.millis();
         }
+    }
+
+    /** It is of no use as it is set up. */
+    public void unfit(String why) {
+        if (!why.equals(unfit)) {
+            LOG.error("{}", why);
+        }
+        unfit = why;
+        away();
+        told.countDown();
+    }
+
+    /** Waits for its first answer, but not for long; says why it is of no use, or nothing. */
+    public String awaitFirst(Duration most) throws InterruptedException {
+        boolean unused = told.await(most.toMillis(), TimeUnit.MILLISECONDS);
+        return unfit;
     }
 
     /** It has not answered since the start. */

@@ -1,5 +1,6 @@
 package dev.hubbub.ops;
 
+import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.config.ConfigurationException;
 import dev.hubbub.config.Settings;
 import dev.hubbub.session.NodeName;
@@ -7,6 +8,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,9 +19,14 @@ public class Startup implements ServletContextListener {
     private static final String STANDALONE = "dev.hubbub.standalone";
     /** A wrong configuration, as sysexits.h numbers it. */
     private static final int EX_CONFIG = 78;
+    /** How long the start waits for Redis. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
 
     @Inject
     Instance<Settings> settings;
+
+    @Inject
+    Instance<ClusterHealth> cluster;
 
     @Inject
     Instance<Ticker> ticker;
@@ -34,6 +41,7 @@ public class Startup implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         Settings checked = settings();
         ticker.get().start();
+        awaitCluster(checked);
         metrics.get().register();
         if (!checked.limits.enabled()) {
             LOG.warn("hubbub.limits.enabled=false: every limit is off; never face the internet like this");
@@ -48,6 +56,32 @@ public class Startup implements ServletContextListener {
         }
     }
 
+    /** A Redis that is of no use stops the start; one that is away does not. */
+    private void awaitCluster(Settings checked) {
+        if (!checked.redis.isUsed()) {
+            return;
+        }
+        try {
+            String unfit = cluster.get().awaitFirst(FIRST_ANSWER);
+            if (!unfit.isEmpty()) {
+                end("configuration: " + unfit);
+                throw new IllegalStateException(unfit);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!cluster.get().isHere()) {
+            LOG.warn("Redis does not answer yet: this node is not ready until it does");
+        }
+    }
+
+    private static void end(String line) {
+        if (Boolean.getBoolean(STANDALONE)) {
+            System.err.println(line);
+            Runtime.getRuntime().halt(EX_CONFIG);
+        }
+    }
+
     private Settings settings() {
         try {
             return settings.get();
@@ -56,9 +90,8 @@ public class Startup implements ServletContextListener {
             while (cause != null && !(cause instanceof ConfigurationException)) {
                 cause = cause.getCause();
             }
-            if (cause != null && Boolean.getBoolean(STANDALONE)) {
-                System.err.println(cause.getMessage());
-                Runtime.getRuntime().halt(EX_CONFIG);
+            if (cause != null) {
+                end(String.valueOf(cause.getMessage()));
             }
             throw e;
         }

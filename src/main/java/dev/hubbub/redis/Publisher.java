@@ -65,12 +65,12 @@ public class Publisher {
     CompletionStage<PublishOutcome> publish(RoomName room, Publication publication) {
         if (!link.isHere()) {
             return CompletableFuture.completedFuture(
-                    new PublishOutcome.Refused(RedisLink.away().refusal()));
+                    new PublishOutcome.Refused(Unavailable.away().refusal()));
         }
         if (queued.incrementAndGet() > settings.redis.queuedPublishes()) {
             queued.decrementAndGet();
             return CompletableFuture.completedFuture(
-                    new PublishOutcome.Refused(RedisLink.away().refusal()));
+                    new PublishOutcome.Refused(Unavailable.away().refusal()));
         }
         Outbox.Waiting waiting = new Outbox.Waiting(publication, new CompletableFuture<>());
         Outbox outbox = outboxes.computeIfAbsent(room, r -> new Outbox());
@@ -166,6 +166,6 @@ public class Publisher {
         LOG.warn("a publish failed: {}", cause.toString());
         String message = String.valueOf(cause.getMessage());
         boolean refused = cause instanceof RedisException && REFUSALS.stream().anyMatch(message::startsWith);
-        return refused ? RedisLink.away().refusal() : UNKNOWN;
+        return refused ? Unavailable.away().refusal() : UNKNOWN;
     }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
@@ -32,8 +31,6 @@ import org.slf4j.LoggerFactory;
 public class RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final long PROBE_MS = 1_000;
-    /** When to try again what could not be done, in ms; up to half as much again is added, so that clients spread. */
-    private static final long RETRY_MS = 1_000;
 
     private static final Script PROBE = Script.of("probe");
 
@@ -97,11 +94,6 @@ public class RedisLink {
         return health.isHere();
     }
 
-    static Unavailable away() {
-        long retry = RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS / 2);
-        return new Unavailable("what the nodes share cannot be reached now", retry);
-    }
-
     /** How a failed request is told where nothing hangs on whether it was done. */
     static Unavailable unavailable(Throwable failure) {
         Throwable cause = cause(failure);
@@ -109,7 +101,7 @@ public class RedisLink {
             return unavailable;
         }
         LOG.warn("a request to Redis failed: {}", cause.toString());
-        return away();
+        return Unavailable.away();
     }
 
     static Throwable cause(Throwable failure) {
@@ -131,7 +123,7 @@ public class RedisLink {
      * @param args byte arrays, or what is meant as text
      */
     CompletableFuture<List<Object>> run(Script script, List<String> keys, Object... args) {
-        return isHere() ? send(script, keys, args) : CompletableFuture.failedFuture(away());
+        return isHere() ? send(script, keys, args) : CompletableFuture.failedFuture(Unavailable.away());
     }
 
     private CompletableFuture<List<Object>> send(Script script, List<String> keys, Object... args) {
@@ -153,21 +145,38 @@ public class RedisLink {
 
     /** A write, since a replica that takes none is no use. */
     private void probe() {
-        var unused = send(PROBE, List.of("hb:probe"), "1").whenComplete((reply, failure) -> {
-            if (closed) {
-                return;
-            }
-            if (failure != null) {
-                if (health.isHere()) {
-                    LOG.warn("Redis is away: {}", failure.getMessage());
-                }
-                health.away();
-            } else if (!health.isHere()) {
-                LOG.info("Redis is here");
-                health.here();
-                returns.forEach(RedisLink::guarded);
-            }
-        });
+        var unused = send(PROBE, List.of("hb:probe"), health.isHere() ? "0" : "1")
+                .whenComplete((reply, failure) -> {
+                    if (closed) {
+                        return;
+                    }
+                    if (failure != null) {
+                        away(RedisLink.cause(failure));
+                    } else if (!health.isHere()) {
+                        returned(Fitness.of(text(reply.get(0))));
+                    }
+                });
+    }
+
+    private void away(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        if (Fitness.isRefusal(message)) {
+            health.unfit("Redis does not let this node in: " + message);
+        } else if (health.isHere()) {
+            LOG.warn("Redis is away: {}", message);
+        }
+        health.away();
+    }
+
+    /** @param unfit why this Redis is of no use, or empty */
+    private void returned(String unfit) {
+        if (!unfit.isEmpty()) {
+            health.unfit(unfit);
+            return;
+        }
+        LOG.info("Redis is here");
+        health.here();
+        returns.forEach(RedisLink::guarded);
     }
 
     @PreDestroy

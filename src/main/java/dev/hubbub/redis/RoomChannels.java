@@ -1,6 +1,7 @@
 package dev.hubbub.redis;
 
 import dev.hubbub.cluster.ClusterHealth;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.RoomName;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -62,7 +63,7 @@ public class RoomChannels {
     /** Subscribes to a room; what is said after the stage has completed is heard. */
     CompletionStage<?> open(RoomName room) {
         if (!link.isHere()) {
-            return CompletableFuture.failedFuture(RedisLink.away());
+            return CompletableFuture.failedFuture(Unavailable.away());
         }
         String channel = Keyspace.channel(room);
         RTopic topic = link.isSharded()

@@ -19,7 +19,7 @@ public class Selection implements Extension {
         Class<T> found = type.getAnnotatedType().getJavaClass();
         boolean ofRedis = found.getPackageName().equals(HERE);
         boolean ofMemory =
-                found.getPackageName().equals(MEMORY) && found.getSimpleName().startsWith("InMemory");
+                found.getPackageName().equals(MEMORY) && found.getSimpleName().equals("InMemoryRoomBus");
         if (isConfigured() ? ofMemory : ofRedis) {
             type.veto();
         }
