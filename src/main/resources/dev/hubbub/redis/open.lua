@@ -1,10 +1,10 @@
 -- Makes sure that a room has a numbering. KEYS: head, log. ARGV: epoch for a room that has none, life of its keys in ms.
 -- Returns epoch, seq, id of the last message, revision of presence.
-if redis.call('HEXISTS', KEYS[1], 'epoch') == 0 then
-  redis.call('DEL', KEYS[2])
-  redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'seq', '0', 'mid', '-', 'rev', '0', 'bytes', '0')
+local epoch, seq, mid, _, rev = readHead(KEYS[1], KEYS[2])
+if not epoch then
+  epoch, seq, mid, rev = ARGV[1], 0, '-', 0
+  writeHead(KEYS[1], epoch, 0, mid, 0)
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
-local at = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'mid', 'rev')
-return {at[1], at[2], at[3], at[4] or '0'}
+return {epoch, string.format('%.0f', seq), mid, string.format('%.0f', rev)}

@@ -6,34 +6,42 @@
 -- Returns epoch, time, and for each message a:seq, r:seq:time (a repeat) or x (a repeat with another payload).
 local head, log, last = KEYS[1], KEYS[2], KEYS[3]
 local number = tonumber(ARGV[2])
-local done = redis.call('GET', last)
-if done then
-  local before, reply = string.match(done, '^(%d+) (.*)$')
-  if tonumber(before) == number then
-    return cjson.decode(reply)
-  elseif tonumber(before) > number then
-    return redis.error_reply('STALE this batch comes too late')
-  end
+local done = redis.pcall('GET', last)
+local before, told = string.match(type(done) == 'string' and done or '', '^(%d+) (.*)$')
+if before and tonumber(before) == number then
+  return cjson.decode(told)
+elseif before and tonumber(before) > number then
+  return redis.error_reply('STALE this batch comes too late')
 end
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local ts = string.format('%.0f', now)
+local time = now()
+local ts = string.format('%.0f', time)
 local channel, life = ARGV[4], ARGV[8]
+local epoch, seq, mid, bytes = readHead(head, log)
 
-local at = redis.call('HMGET', head, 'epoch', 'seq', 'mid', 'bytes')
-local epoch, seq, mid, bytes = at[1], tonumber(at[2] or 0), at[3] or '-', tonumber(at[4] or 0)
-if not epoch then
+local function anew()
   epoch, seq, mid, bytes = ARGV[1], 0, '-', 0
   redis.call('DEL', log)
 end
 
+-- What lies in the log and is not Hubbub's may stand in the way: then all of it goes.
+local function keep(id, record)
+  return redis.pcall('XADD', log, string.format('%.0f', seq + 1) .. '-0', 't', ts, 'm', id, 'p', mid, 'b', record)
+end
+
+if not epoch then
+  anew()
+end
 local reply = {epoch, ts}
 local kept = false
 for i = 10, #ARGV, 5 do
   local record, id, key, print, ephemeral = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3], ARGV[i + 4] == '1'
   local name = key > 0 and KEYS[3 + key]
-  local first = name and redis.call('GET', name)
+  local first = name and redis.pcall('GET', name)
+  if type(first) == 'table' then
+    redis.call('DEL', name)
+    first = nil
+  end
   local of, firstSeq, firstTs, firstPrint
   if first then
     of, firstSeq, firstTs, firstPrint = string.match(first, '^([^:]*):(%d+):(%d+):(.*)$')
@@ -41,13 +49,17 @@ for i = 10, #ARGV, 5 do
   if of == epoch then -- those of another epoch are lost
     reply[#reply + 1] = firstPrint == print and ('r:' .. firstSeq .. ':' .. firstTs) or 'x'
   else
-    local place = 0
+    local place = '0'
     if ephemeral then
       redis.call(ARGV[3], channel, 'e ' .. epoch .. ' ' .. ts .. '\n' .. record)
     else
+      if keep(id, record).err then
+        anew()
+        keep(id, record)
+        reply[1] = epoch
+      end
       seq = seq + 1
-      place = seq
-      redis.call('XADD', log, place .. '-0', 't', ts, 'm', id, 'p', mid, 'b', record)
+      place = string.format('%.0f', seq)
       redis.call(ARGV[3], channel, 'm ' .. epoch .. ' ' .. place .. ' ' .. ts .. ' ' .. id .. ' ' .. mid .. '\n' .. record)
       mid = id
       bytes = bytes + #record
@@ -64,15 +76,16 @@ if kept then
   local length = redis.call('XLEN', log)
   while length > 1 do
     local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
-    if length <= tonumber(ARGV[5]) and bytes <= tonumber(ARGV[6]) and tonumber(oldest[2][2]) >= now - ARGV[7] then
+    local ours = entries('XRANGE', log, oldest[1], oldest[1], 1)[1]
+    if ours and length <= tonumber(ARGV[5]) and bytes <= tonumber(ARGV[6]) and tonumber(ours[2]) >= time - ARGV[7] then
       break
     end
-    bytes = bytes - #oldest[2][8]
+    bytes = bytes - (ours and #ours[5] or 0)
     redis.call('XDEL', log, oldest[1])
     length = length - 1
   end
 end
-redis.call('HSET', head, 'epoch', epoch, 'seq', string.format('%.0f', seq), 'mid', mid, 'bytes', bytes)
+writeHead(head, epoch, seq, mid, bytes)
 redis.call('PEXPIRE', head, life)
 redis.call('PEXPIRE', log, life)
 redis.call('SET', last, ARGV[2] .. ' ' .. cjson.encode(reply), 'PX', 60000)

@@ -3,6 +3,7 @@ package dev.hubbub.redis;
 import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.config.Settings;
 import dev.hubbub.support.RedisServer;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,9 +22,22 @@ final class RedisNode implements AutoCloseable {
     }
 
     RedisNode(String url, Map<String, String> options) {
+        this(with(options, "hubbub.redis", url));
+    }
+
+    /** A node that is told of Redis by a file. */
+    RedisNode(Path yaml) {
+        this(Map.of("hubbub.redis.config", yaml.toString()));
+    }
+
+    private static Map<String, String> with(Map<String, String> options, String key, String value) {
         Map<String, String> all = new HashMap<>(options);
-        all.put("hubbub.redis", url);
-        settings = Settings.of(all);
+        all.put(key, value);
+        return all;
+    }
+
+    private RedisNode(Map<String, String> options) {
+        settings = Settings.of(options);
         health = new ClusterHealth(Clock.systemUTC());
         link = new RedisLink(settings, health);
         channels = new RoomChannels(link, health, Clock.systemUTC());

@@ -59,9 +59,12 @@ public final class RedisServer implements AutoCloseable {
         return this;
     }
 
-    private static int freePort() throws IOException {
+    /** A port of the loopback that nobody listens on. */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
