@@ -44,6 +44,9 @@ public class RedisLink {
         thread.setDaemon(true);
         return thread;
     });
+    /** What was last said of its being away, so that it is not said each second. */
+    private volatile String complaint = "";
+
     private volatile boolean closed;
 
     @Inject
@@ -151,7 +154,7 @@ public class RedisLink {
                         return;
                     }
                     if (failure != null) {
-                        away(RedisLink.cause(failure));
+                        away(failure);
                     } else if (!health.isHere()) {
                         returned(Fitness.of(text(reply.get(0))));
                     }
@@ -160,11 +163,13 @@ public class RedisLink {
 
     private void away(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
-        if (Fitness.isRefusal(message)) {
-            health.unfit("Redis does not let this node in: " + message);
-        } else if (health.isHere()) {
+        String refusal = Fitness.refusal(cause);
+        if (!refusal.isEmpty()) {
+            health.unfit("hubbub.redis does not let this node in: " + refusal);
+        } else if (health.isHere() || !message.equals(complaint)) {
             LOG.warn("Redis is away: {}", message);
         }
+        complaint = message;
         health.away();
     }
 

@@ -81,7 +81,9 @@ final class RedissonConfigs {
                         file, "a configuration of singleServerConfig, sentinelServersConfig or clusterServersConfig");
             }
             return config;
-        } catch (IOException e) {
+        } catch (ConfigurationException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
             throw wrong(file, "a readable Redisson YAML file: " + firstLine(e));
         }
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -55,7 +56,7 @@ public final class RedisServer implements AutoCloseable {
         Awaitility.await("redis answers")
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> cli("PING").equals("PONG"));
+                .until(() -> cli("PING").matches("PONG|NOAUTH.*"));
         return this;
     }
 
@@ -142,11 +143,10 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public void close() {
         kill();
-        try (var files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
             }
-            Files.deleteIfExists(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
