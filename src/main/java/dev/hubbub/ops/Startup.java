@@ -60,6 +60,11 @@ public class Startup implements ServletContextListener {
         if (!checked.limits.enabled()) {
             LOG.warn("hubbub.limits.enabled=false: every limit is off; never face the internet like this");
         }
+        if (checked.redis.isUsed()
+                && checked.access.anonymous()
+                && checked.access.anonymousSecret().isEmpty()) {
+            LOG.warn("hubbub.auth.anonymous-secret is empty: an anonymous user is another one on each node");
+        }
         if (checked.access.dev()) {
             System.out.println(Banner.development(node.get().value(), !checked.redis.isUsed()));
         } else {

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public class RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final long PROBE_MS = 1_000;
+    /** Without an answer to the probe for so long, in ms, it is away. */
+    private static final long ANSWER_MS = 3_000;
 
     private static final Script PROBE = Script.of("probe");
 
@@ -149,13 +151,14 @@ public class RedisLink {
     /** A write, since a replica that takes none is no use. */
     private void probe() {
         var unused = send(PROBE, List.of("hb:probe"), health.isHere() ? "0" : "1")
+                .orTimeout(ANSWER_MS, TimeUnit.MILLISECONDS)
                 .whenComplete((reply, failure) -> {
                     if (closed) {
                         return;
                     }
                     if (failure != null) {
                         away(failure);
-                    } else if (!health.isHere()) {
+                    } else if (!health.isHere() && !reply.isEmpty()) {
                         returned(Fitness.of(text(reply.get(0))));
                     }
                 });

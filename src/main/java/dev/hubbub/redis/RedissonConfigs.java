@@ -22,7 +22,7 @@ final class RedissonConfigs {
     /** Channels on one connection: all rooms of a node fit on a few. */
     private static final int SUBSCRIPTIONS_PER_CONNECTION = 10_000;
 
-    private static final int TIMEOUT_MS = 1_500;
+    private static final int TIMEOUT_MS = 2_500;
     private static final int CONNECT_TIMEOUT_MS = 2_000;
 
     private RedissonConfigs() {}
