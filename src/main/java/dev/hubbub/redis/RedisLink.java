@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +19,12 @@ import java.util.concurrent.TimeUnit;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisConnectionException;
+import org.redisson.client.RedisNodeNotFoundException;
+import org.redisson.client.RedisOutOfMemoryException;
+import org.redisson.client.RedisReadonlyException;
+import org.redisson.client.RedisRetryException;
+import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
 import org.slf4j.Logger;
@@ -99,6 +106,21 @@ public class RedisLink {
     static Unavailable away() {
         long retry = RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS / 2);
         return new Unavailable("what the nodes share cannot be reached now", retry);
+    }
+
+    /** The same stage; what failed since Redis cannot be reached now fails with {@link Unavailable}. */
+    static <T> CompletableFuture<T> orAway(CompletableFuture<T> stage) {
+        return stage.exceptionallyCompose(failure -> {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            boolean away = cause instanceof RedisTimeoutException
+                    || cause instanceof RedisConnectionException
+                    || cause instanceof RedisNodeNotFoundException
+                    || cause instanceof RedisOutOfMemoryException
+                    || cause instanceof RedisReadonlyException
+                    || cause instanceof RedisRetryException;
+            return CompletableFuture.failedFuture(away ? away() : cause);
+        });
     }
 
     static byte[] bytes(Object value) {
