@@ -57,7 +57,8 @@ public class Lease {
         }
     }
 
-    private String newIncarnation() {
+    /** A random name that nothing else has. */
+    String newIncarnation() {
         byte[] bits = new byte[9];
         random.nextBytes(bits);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);

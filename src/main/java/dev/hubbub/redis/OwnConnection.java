@@ -7,8 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of this node's connections in one room. Its commands go to Redis one after the other, since those of one caller may
- * be reordered on the way. Guarded by itself.
+ * One of this node's connections in one room. Its commands take turns. Guarded by itself.
  */
 final class OwnConnection {
     private final OwnRoom room;
@@ -19,7 +18,7 @@ final class OwnConnection {
     private @Nullable String incarnation;
 
     private int commands;
-    private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+    private final Turns turns = new Turns();
 
     OwnConnection(OwnRoom room, ConnectionId id) {
         this.room = room;
@@ -60,25 +59,12 @@ final class OwnConnection {
         return former == null ? now : former;
     }
 
-    /** Runs a command behind those that were asked for before, whatever became of them. */
+    /** Runs a command in its turn; {@link #done} is to be told of its end. */
     <T> CompletableFuture<T> then(Supplier<CompletableFuture<T>> command) {
-        CompletableFuture<T> done = new CompletableFuture<>();
-        CompletableFuture<?> before;
         synchronized (this) {
             commands++;
-            before = last;
-            last = done;
         }
-        var unused = before.handle((result, failure) -> null)
-                .thenCompose(ready -> command.get())
-                .whenComplete((result, failure) -> {
-                    if (failure == null) {
-                        done.complete(result);
-                    } else {
-                        done.completeExceptionally(failure);
-                    }
-                });
-        return done;
+        return turns.then(command);
     }
 
     /** A command that was asked for has ended. */

@@ -124,7 +124,7 @@ final class OwnMembers {
     private void done(OwnRoom own, OwnConnection conn, @Nullable Throwable failure) {
         if (failure != null) {
             LOG.debug("what was asked of Redis about {} failed", own.name(), failure);
-            own.doubt(true);
+            own.failed();
         }
         conn.done();
         if (own.settle(conn)) {
@@ -133,9 +133,9 @@ final class OwnMembers {
         commands.decrementAndGet();
     }
 
-    /** An audit has found that Redis has what this node has. */
-    void audited(OwnRoom own) {
-        own.doubt(false);
+    /** An audit that began when so many commands had failed has seen to it that Redis has what this node has. */
+    void audited(OwnRoom own, int failures) {
+        own.audited(failures);
         if (own.settle()) {
             end(own);
         }

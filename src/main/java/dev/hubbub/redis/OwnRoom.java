@@ -28,8 +28,10 @@ final class OwnRoom {
     private final RoomName name;
     private final Map<ConnectionId, OwnConnection> conns = new HashMap<>();
     private final Map<UserId, OwnUser> users = new HashMap<>();
-    /** Something failed: only an audit knows what Redis has. */
-    private boolean doubtful;
+    /** How often something failed: only an audit knows then what Redis has. */
+    private int failures;
+    /** Up to which of them an audit has looked. */
+    private int audited;
     /** Nobody needs it any more. */
     private boolean ended;
 
@@ -129,8 +131,17 @@ final class OwnRoom {
         return ghosts;
     }
 
-    synchronized void doubt(boolean doubtful) {
-        this.doubtful = doubtful;
+    synchronized void failed() {
+        failures++;
+    }
+
+    synchronized int failures() {
+        return failures;
+    }
+
+    /** Redis has what is here, as of when so many commands had failed. */
+    synchronized void audited(int before) {
+        audited = before;
     }
 
     /** One of its commands has ended: forgets what is not needed. Returns whether that is all of it, which it says once. */
@@ -142,7 +153,7 @@ final class OwnRoom {
     }
 
     synchronized boolean settle() {
-        if (ended || doubtful || !conns.isEmpty()) {
+        if (ended || failures != audited || !conns.isEmpty()) {
             return false;
         }
         ended = true;

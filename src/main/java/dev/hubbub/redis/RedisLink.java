@@ -110,17 +110,21 @@ public class RedisLink {
 
     /** The same stage; what failed since Redis cannot be reached now fails with {@link Unavailable}. */
     static <T> CompletableFuture<T> orAway(CompletableFuture<T> stage) {
-        return stage.exceptionallyCompose(failure -> {
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-            boolean away = cause instanceof RedisTimeoutException
-                    || cause instanceof RedisConnectionException
-                    || cause instanceof RedisNodeNotFoundException
-                    || cause instanceof RedisOutOfMemoryException
-                    || cause instanceof RedisReadonlyException
-                    || cause instanceof RedisRetryException;
-            return CompletableFuture.failedFuture(away ? away() : cause);
-        });
+        return stage.exceptionallyCompose(
+                failure -> CompletableFuture.failedFuture(isAway(failure) ? away() : failure));
+    }
+
+    /** Whether it failed since Redis cannot be reached, or takes no writes, now. */
+    static boolean isAway(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof Unavailable
+                || cause instanceof RedisTimeoutException
+                || cause instanceof RedisConnectionException
+                || cause instanceof RedisNodeNotFoundException
+                || cause instanceof RedisOutOfMemoryException
+                || cause instanceof RedisReadonlyException
+                || cause instanceof RedisRetryException;
     }
 
     static byte[] bytes(Object value) {

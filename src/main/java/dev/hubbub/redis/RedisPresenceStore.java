@@ -3,6 +3,7 @@ package dev.hubbub.redis;
 import dev.hubbub.cluster.PresenceChange;
 import dev.hubbub.cluster.PresenceChange.Kind;
 import dev.hubbub.cluster.PresenceStore;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Member;
@@ -19,6 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Presence that all nodes share. A room's scripts are the truth: whoever runs one, it tells each change once, on the
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class RedisPresenceStore implements PresenceStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisPresenceStore.class);
     /** How long the end of the process waits for what is under way, in looks of 10 ms. */
     private static final int MOST_LOOKS = 100;
 
@@ -38,10 +42,13 @@ public class RedisPresenceStore implements PresenceStore {
     private final Departures departures;
     private final OwnMembers own;
     private final RedisLink link;
+    private final Lease lease;
 
     @Inject
-    public RedisPresenceStore(RedisLink link, RoomChannels channels, Held held, Settings settings, Clock clock) {
+    public RedisPresenceStore(
+            RedisLink link, RoomChannels channels, Lease lease, Held held, Settings settings, Clock clock) {
         this.link = link;
+        this.lease = lease;
         scripts = new PresenceScripts(link, settings);
         departures = new Departures(scripts, held, clock);
         own = new OwnMembers(scripts, held, departures);
@@ -122,11 +129,19 @@ public class RedisPresenceStore implements PresenceStore {
         departures.tick();
     }
 
-    /** Waits for the leaves that are under way, for a second at most. */
+    /**
+     * The process ends in order: waits for the leaves that are under way, for a second at most, and gives its lease back,
+     * so that another node sees at once to those who are leaving.
+     */
     @PreDestroy
     void close() {
         for (int looks = 0; looks < MOST_LOOKS && own.commands() > 0 && link.isHere(); looks++) {
             LockSupport.parkNanos(LOOK_NS);
+        }
+        try {
+            Waiting.await(lease.end());
+        } catch (Unavailable e) {
+            LOG.info("the lease could not be given back; it will lapse");
         }
     }
 }
