@@ -2,64 +2,73 @@ package dev.hubbub.redis;
 
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Does the same with many things, some at once, so that Redis is never asked for all together. Thread-safe. */
+/**
+ * Does the same with many things, some at once, so that Redis is never asked for all together. Each is begun by the link's
+ * own thread: one of Redisson's would be kept from sending what it has begun. Thread-safe.
+ */
 final class Abreast<T> {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
-    private final AtomicInteger underWay = new AtomicInteger();
-    private final AtomicInteger calls = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
-    /** Used by whoever is in {@link #next}, one at a time. */
+    /** Those that still go from one thing to the next. */
+    private final AtomicInteger lanes;
+    /** Guarded by itself. */
     private final Iterator<T> things;
 
-    private final int most;
     private final Function<T, CompletableFuture<?>> task;
+    private final Executor thread;
 
-    private Abreast(Iterator<T> things, int most, Function<T, CompletableFuture<?>> task) {
+    private Abreast(Executor thread, Iterator<T> things, int most, Function<T, CompletableFuture<?>> task) {
+        this.thread = thread;
         this.things = things;
-        this.most = most;
         this.task = task;
+        lanes = new AtomicInteger(most);
     }
 
     /** Completes when all are done; with one of the failures, where there were any. */
-    static <T> CompletableFuture<Void> each(Iterable<T> things, int most, Function<T, CompletableFuture<?>> task) {
-        Abreast<T> abreast = new Abreast<>(things.iterator(), most, task);
-        abreast.next();
+    static <T> CompletableFuture<Void> each(
+            RedisLink link, Iterable<T> things, int most, Function<T, CompletableFuture<?>> task) {
+        Abreast<T> abreast = new Abreast<>(link.thread(), things.iterator(), most, task);
+        for (int lane = 0; lane < most; lane++) {
+            abreast.go();
+        }
         return abreast.done;
     }
 
-    /** A call that comes while another is at it leaves it the work: completions may call from within. */
-    private void next() {
-        if (calls.getAndIncrement() != 0) {
-            return;
+    private @Nullable T next() {
+        synchronized (things) {
+            return things.hasNext() ? things.next() : null;
         }
-        int seen = 1;
-        do {
-            while (underWay.get() < most && things.hasNext()) {
-                underWay.incrementAndGet();
-                var unused = task.apply(things.next()).whenComplete(this::ended);
-            }
-            if (underWay.get() == 0 && !things.hasNext()) {
-                Throwable failure = failed.get();
-                if (failure == null) {
-                    done.complete(null);
-                } else {
-                    done.completeExceptionally(failure);
-                }
-            }
-            seen = calls.addAndGet(-seen);
-        } while (seen != 0);
     }
 
-    private void ended(@Nullable Object result, @Nullable Throwable failure) {
-        if (failure != null) {
-            failed.compareAndSet(null, failure);
+    private void go() {
+        T thing = next();
+        if (thing != null) {
+            var unused = task.apply(thing)
+                    .whenCompleteAsync(
+                            (result, failure) -> {
+                                if (failure != null) {
+                                    failed.compareAndSet(null, failure);
+                                }
+                                go();
+                            },
+                            thread);
+        } else if (lanes.decrementAndGet() == 0) {
+            finish();
         }
-        underWay.decrementAndGet();
-        next();
+    }
+
+    private void finish() {
+        Throwable failure = failed.get();
+        if (failure == null) {
+            done.complete(null);
+        } else {
+            done.completeExceptionally(failure);
+        }
     }
 }

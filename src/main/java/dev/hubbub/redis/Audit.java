@@ -80,15 +80,17 @@ public class Audit {
                 .thenCompose(incarnation -> {
                     living.add(incarnation);
                     return held.audit()
-                            .thenCompose(done ->
-                                    Abreast.each(own.rooms(), ROOMS_ABREAST, room -> room(room, incarnation, living)));
+                            .thenCompose(done -> Abreast.each(
+                                    link, own.rooms(), ROOMS_ABREAST, room -> room(room, incarnation, living)));
                 })
-                .whenCompleteAsync((done, failure) -> {
-                    logged(failure);
-                    if (asked.addAndGet(-1) > 0) {
-                        pass();
-                    }
-                });
+                .whenCompleteAsync(
+                        (done, failure) -> {
+                            logged(failure);
+                            if (asked.addAndGet(-1) > 0) {
+                                pass();
+                            }
+                        },
+                        link.thread());
     }
 
     private CompletableFuture<?> room(OwnRoom room, String incarnation, Set<String> living) {
@@ -97,11 +99,12 @@ public class Audit {
                 .thenCompose(listed -> {
                     departures.heard(room.name(), listed.nextDue());
                     return Abreast.each(
+                                    link,
                                     room.ghosts(listed.conns()),
                                     CONNECTIONS_ABREAST,
                                     ghost -> own.unlist(room, incarnation, ghost))
                             .thenCompose(done -> Abreast.each(
-                                    room.missing(listed.conns(), incarnation), CONNECTIONS_ABREAST, own::restate))
+                                    link, room.missing(listed.conns(), incarnation), CONNECTIONS_ABREAST, own::restate))
                             .thenCompose(done -> evict(room, listed.nodes(), living));
                 })
                 .thenRun(() -> own.audited(room, failures));
@@ -118,6 +121,7 @@ public class Audit {
             unknown.removeAll(dead);
             living.addAll(unknown);
             return Abreast.each(
+                    link,
                     dead,
                     1,
                     incarnation -> scripts.evict(room.name(), incarnation)

@@ -92,7 +92,7 @@ public class Held {
                     .thenCompose(done -> added)
                     .thenCompose(incarnation -> link.run(RELEASE, List.of(Keyspace.held(incarnation)), n));
             hold.last = last;
-            var unused = last.whenCompleteAsync((done, failure) -> forget(n, last)); // not within this computation
+            var unused = last.whenCompleteAsync((done, failure) -> forget(n, last), link.thread()); // not within this
             return hold;
         });
     }

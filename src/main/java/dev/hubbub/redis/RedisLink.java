@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -89,6 +90,11 @@ public class RedisLink {
     /** Runs on the link's one thread; what it throws is logged. */
     void every(long ms, Runnable task) {
         var unused = scheduler.scheduleWithFixedDelay(() -> guarded(task), ms, ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** The link's one thread, for work that must not keep Redisson's from theirs. */
+    Executor thread() {
+        return scheduler;
     }
 
     private static void guarded(Runnable task) {

@@ -156,7 +156,7 @@ public class RedisQuotas implements Quotas {
 
     /** States all places again, as under another incarnation. */
     CompletableFuture<?> restate() {
-        return Abreast.each(List.copyOf(quotas.keySet()), ABREAST, this::restate);
+        return Abreast.each(link, List.copyOf(quotas.keySet()), ABREAST, this::restate);
     }
 
     private void repair() {
@@ -165,7 +165,7 @@ public class RedisQuotas implements Quotas {
                     .filter(quota -> quota.getValue().doubtful)
                     .map(Map.Entry::getKey)
                     .toList();
-            var unused = Abreast.each(doubtful, ABREAST, this::restate);
+            var unused = Abreast.each(link, doubtful, ABREAST, this::restate);
         }
     }
 

@@ -82,7 +82,7 @@ public class Sweeper {
         return link.run(HELD, List.of(Keyspace.held(dead)), cursor).thenCompose(reply -> {
             String next = RedisLink.text(reply.get(0));
             List<String> names = reply.stream().skip(1).map(RedisLink::text).toList();
-            CompletableFuture<Void> evicted = Abreast.each(names, ABREAST, held -> evict(held, dead));
+            CompletableFuture<Void> evicted = Abreast.each(link, names, ABREAST, held -> evict(held, dead));
             return next.equals(FIRST) ? evicted : evicted.thenCompose(done -> sweep(dead, next));
         });
     }

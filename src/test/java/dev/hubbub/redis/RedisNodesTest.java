@@ -1,11 +1,14 @@
 package dev.hubbub.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hubbub.cluster.Unavailable;
+import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Member;
 import dev.hubbub.protocol.Raw;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
 import dev.hubbub.support.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,9 +16,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -159,7 +162,7 @@ class RedisNodesTest {
         RedisNode.get(one.enter(room, "ann", 1, Raw.json("{\"a\": [1.0, \"ü\"]}")));
         RedisNode.get(two.enter(room, "ann", 2, null));
         enter(two, room, "ben");
-        RedisNode.get(two.store().update(room, new dev.hubbub.protocol.UserId("ben"), Raw.json("{\"b\":2}")));
+        RedisNode.get(two.store().update(room, new UserId("ben"), Raw.json("{\"b\":2}")));
         Awaitility.await().until(() -> one.heard().size() == 3);
         List<Member> before = one.members(room);
         server.cli("FLUSHALL");
@@ -212,12 +215,7 @@ class RedisNodesTest {
         enter(one, room, "ann");
         PresenceScripts scripts = one.store().scripts();
         var ghost = new PresenceScripts.Entry(
-                new dev.hubbub.protocol.ConnectionId("ghost"),
-                new dev.hubbub.protocol.UserId("ann"),
-                null,
-                -1,
-                Member.NO_STATUS,
-                null);
+                new ConnectionId("ghost"), new UserId("ann"), null, -1, Member.NO_STATUS, null);
         RedisNode.get(scripts.enter(room, one.incarnation(), one.incarnation(), ghost));
         awaitListed(two, "ann 1");
         assertThat(server.cli("HKEYS", Keyspace.conns(room, one.incarnation()))).isEqualTo("ann-1");
@@ -230,7 +228,7 @@ class RedisNodesTest {
         String inc = one.incarnation();
         one.leave(room, "ann", 1, true);
         one.settle();
-        RedisNode.get(scripts.leave(room, inc, new dev.hubbub.protocol.ConnectionId("ann-1"), true));
+        RedisNode.get(scripts.leave(room, inc, new ConnectionId("ann-1"), true));
         RedisNode.get(scripts.evict(room, inc));
         RedisNode.get(scripts.evict(room, inc));
         RedisNode.get(scripts.depart(room));
@@ -271,13 +269,12 @@ class RedisNodesTest {
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> !one.link().isHere() && !two.link().isHere());
         one.leave(room, "ben", 1, false);
-        Assertions.assertThatThrownBy(() ->
+        assertThatThrownBy(() ->
                         one.enter(room, "dan", 1, null).toCompletableFuture().get(5, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(Unavailable.class);
         one.leave(room, "dan", 1, true);
-        Assertions.assertThatThrownBy(() -> one.quotas().take("q", 1)).isInstanceOf(Unavailable.class);
-        Assertions.assertThatThrownBy(() -> new RedisTickets(one.link()).issue("ann"))
-                .isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> one.quotas().take("q", 1)).isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> new RedisTickets(one.link()).issue("ann")).isInstanceOf(Unavailable.class);
         server.restart();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
@@ -292,12 +289,13 @@ class RedisNodesTest {
                 .mapToObj(i -> String.format("user-%05d", i))
                 .toList();
         RedisNode.get(Abreast.each(
+                two.link(),
                 users,
                 200,
                 user -> two.enter(room, user, 1, Raw.json("{\"s\":\"" + "x".repeat(200) + "\"}"))
                         .toCompletableFuture()));
         List<String> listed = new ArrayList<>();
-        dev.hubbub.protocol.UserId after = null;
+        UserId after = null;
         do {
             var page = RedisNode.get(one.store().list(room, after, 1000));
             page.members().forEach(m -> listed.add(m.user().value()));
@@ -313,8 +311,8 @@ class RedisNodesTest {
         PassingTime.in(server, GRACE);
         one.pass(GRACE);
         Awaitility.await().until(() -> one.heard().size() == 20_000);
-        assertThat(one.heard().stream().filter(h -> h.startsWith("LEFT ")).collect(java.util.stream.Collectors.toSet()))
-                .isEqualTo(users.stream().map(u -> "LEFT " + u).collect(java.util.stream.Collectors.toSet()));
+        assertThat(one.heard().stream().filter(h -> h.startsWith("LEFT ")).collect(Collectors.toSet()))
+                .isEqualTo(users.stream().map(u -> "LEFT " + u).collect(Collectors.toSet()));
         // PassingTime alone may be slow
         assertThat(slow()).isEmpty();
     }
@@ -322,6 +320,6 @@ class RedisNodesTest {
     private static Set<String> slow() {
         return Stream.of(server.cli("SLOWLOG", "GET", "100").split("\n"))
                 .filter(line -> line.startsWith("EVALSHA") || line.contains("evalsha"))
-                .collect(java.util.stream.Collectors.toSet());
+                .collect(Collectors.toSet());
     }
 }
