@@ -132,7 +132,7 @@ final class PresenceScripts {
         });
     }
 
-    /** Lets those go who are due; some hundred, so that it may have to be done again at once. As {@link #leave}. */
+    /** Lets those go who are due; a hundred, so that it may have to be done again at once. As {@link #leave}. */
     CompletableFuture<Long> depart(RoomName room) {
         return run(DEPART, room, NOBODY).thenApply(reply -> number(reply, 0));
     }

@@ -9,7 +9,7 @@ if ARGV[5] == '0' then
   end
 end
 reply[3] = #reply - 3
-local found = redis.call('HSCAN', conns, ARGV[5], 'COUNT', 1000)
+local found = redis.call('HSCAN', conns, ARGV[5], 'COUNT', 500)
 reply[1] = found[1]
 for i = 1, #found[2], 2 do
   reply[#reply + 1] = found[2][i]

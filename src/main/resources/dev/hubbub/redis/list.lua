@@ -1,6 +1,6 @@
 -- A page of a room's members by user. Behind presence.lua. ARGV: 5 the user before it, or empty, 6 how many. Returns how
 -- many there are in all, rev, 1 where more follow, then each user and member.
-departDue(500)
+departDue(100)
 local most = tonumber(ARGV[6])
 local from = ARGV[5] == '' and '-' or '(' .. ARGV[5]
 local page = redis.call('ZRANGE', names, from, '+', 'BYLEX', 'LIMIT', 0, most + 1)
