@@ -23,7 +23,7 @@ class RedisLargeRoomTest extends TwoNodes {
         List<String> users = IntStream.range(0, 10_000)
                 .mapToObj(i -> String.format("user-%05d", i))
                 .toList();
-        RedisNode.get(Abreast.each(
+        PresenceNode.get(Abreast.each(
                 two.link(),
                 users,
                 200,
@@ -32,7 +32,7 @@ class RedisLargeRoomTest extends TwoNodes {
         List<String> listed = new ArrayList<>();
         UserId after = null;
         do {
-            var page = RedisNode.get(one.store().list(room, after, 1000));
+            var page = PresenceNode.get(one.store().list(room, after, 1000));
             page.members().forEach(m -> listed.add(m.user().value()));
             after = page.next();
         } while (after != null);

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 class RedisLossTest extends TwoNodes {
     @Test
     void afterAFlushEverybodyIsStatedAgain() {
-        RedisNode.get(one.enter(room, "ann", 1, Raw.json("{\"a\": [1.0, \"ü\"]}")));
-        RedisNode.get(two.enter(room, "ann", 2, null));
+        PresenceNode.get(one.enter(room, "ann", 1, Raw.json("{\"a\": [1.0, \"ü\"]}")));
+        PresenceNode.get(two.enter(room, "ann", 2, null));
         enter(two, room, "ben");
-        RedisNode.get(two.store().update(room, new UserId("ben"), Raw.json("{\"b\":2}")));
+        PresenceNode.get(two.store().update(room, new UserId("ben"), Raw.json("{\"b\":2}")));
         Awaitility.await().until(() -> one.heard().size() == 3);
         List<Member> before = one.members(room);
         server.cli("FLUSHALL");
@@ -61,7 +61,7 @@ class RedisLossTest extends TwoNodes {
     @Test
     void whoIsListedUnderNoLeaseIsEvictedByAnAudit() {
         enter(one, room, "ann");
-        try (RedisNode three = new RedisNode(server)) {
+        try (PresenceNode three = new PresenceNode(server)) {
             enter(three, room, "ben");
             server.cli("ZREM", Keyspace.LEASES, three.incarnation());
             server.cli("DEL", Keyspace.held(three.incarnation()));
@@ -75,7 +75,7 @@ class RedisLossTest extends TwoNodes {
         PresenceScripts scripts = one.store().scripts();
         var ghost = new PresenceScripts.Entry(
                 new ConnectionId("ghost"), new UserId("ann"), null, -1, Member.NO_STATUS, null);
-        RedisNode.get(scripts.enter(room, one.incarnation(), one.incarnation(), ghost));
+        PresenceNode.get(scripts.enter(room, one.incarnation(), one.incarnation(), ghost));
         awaitListed(two, "ann 1");
         assertThat(server.cli("HKEYS", Keyspace.conns(room, one.incarnation()))).isEqualTo("ann-1");
     }

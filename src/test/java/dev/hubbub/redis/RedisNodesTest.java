@@ -16,7 +16,7 @@ class RedisNodesTest extends TwoNodes {
     void everyNodeHearsEachChangeOnce() {
         enter(one, room, "ann");
         enter(two, room, "ben");
-        RedisNode.get(one.enter(room, "ann", 2, Raw.json("{\"a\": 1}")));
+        PresenceNode.get(one.enter(room, "ann", 2, Raw.json("{\"a\": 1}")));
         one.leave(room, "ann", 1, false);
         one.leave(room, "ann", 2, false);
         two.leave(room, "ben", 1, true);
@@ -34,7 +34,7 @@ class RedisNodesTest extends TwoNodes {
         enter(one, room, "ann");
         one.leave(room, "ann", 1, false);
         one.settle();
-        RedisNode.get(two.enter(room, "ann", 2, null));
+        PresenceNode.get(two.enter(room, "ann", 2, null));
         pass(GRACE.multipliedBy(2));
         assertThat(two.listed(room)).containsExactly("ann 1");
         awaitHeard(one, "JOINED ann");
@@ -44,7 +44,7 @@ class RedisNodesTest extends TwoNodes {
     @Test
     void membersOfADeadNodeLeaveOnceWithinTheirGrace() {
         enter(two, room, "ann", "ben", "cid");
-        RedisNode.get(one.enter(room, "cid", 2, null));
+        PresenceNode.get(one.enter(room, "cid", 2, null));
         String dead = two.incarnation();
         two.close();
         awaitListed(one, "ann 0", "ben 0", "cid 1");
@@ -94,10 +94,10 @@ class RedisNodesTest extends TwoNodes {
         String inc = one.incarnation();
         one.leave(room, "ann", 1, true);
         one.settle();
-        RedisNode.get(scripts.leave(room, inc, new ConnectionId("ann-1"), true));
-        RedisNode.get(scripts.evict(room, inc));
-        RedisNode.get(scripts.evict(room, inc));
-        RedisNode.get(scripts.depart(room));
+        PresenceNode.get(scripts.leave(room, inc, new ConnectionId("ann-1"), true));
+        PresenceNode.get(scripts.evict(room, inc));
+        PresenceNode.get(scripts.evict(room, inc));
+        PresenceNode.get(scripts.depart(room));
         enter(one, room, "ben");
         awaitHeard(two, "JOINED ann", "LEFT ann", "JOINED ben");
     }

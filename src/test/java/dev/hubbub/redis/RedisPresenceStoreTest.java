@@ -10,12 +10,12 @@ import org.junit.jupiter.api.BeforeAll;
 
 class RedisPresenceStoreTest extends PresenceStoreContract {
     private static RedisServer server;
-    private static RedisNode node;
+    private static PresenceNode node;
 
     @BeforeAll
     static void start() {
         server = RedisServer.start();
-        node = new RedisNode(server);
+        node = new PresenceNode(server);
     }
 
     @AfterAll

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 
 class RedisQuotasTest extends QuotasContract {
     private static RedisServer server;
-    private static RedisNode node;
+    private static PresenceNode node;
 
     @BeforeAll
     static void start() {
         server = RedisServer.start();
-        node = RedisNode.quick(server);
+        node = PresenceNode.quick(server);
     }
 
     @AfterAll
@@ -37,7 +37,7 @@ class RedisQuotasTest extends QuotasContract {
 
     @Test
     void nodesCountTogether() {
-        try (RedisNode other = RedisNode.quick(server)) {
+        try (PresenceNode other = PresenceNode.quick(server)) {
             assertThat(node.quotas().take("together", 2)).isTrue();
             assertThat(other.quotas().take("together", 2)).isTrue();
             assertThat(node.quotas().take("together", 2)).isFalse();
@@ -48,7 +48,7 @@ class RedisQuotasTest extends QuotasContract {
 
     @Test
     void whatADeadNodeTookIsGivenBack() {
-        RedisNode other = RedisNode.quick(server);
+        PresenceNode other = PresenceNode.quick(server);
         assertThat(other.quotas().take("dead", 2)).isTrue();
         assertThat(node.quotas().take("dead", 2)).isTrue();
         other.close();

@@ -19,8 +19,8 @@ abstract class TwoNodes {
 
     static RedisServer server;
     final RoomName room = new RoomName("nodes:" + UUID.randomUUID());
-    RedisNode one;
-    RedisNode two;
+    PresenceNode one;
+    PresenceNode two;
 
     @BeforeAll
     static void start() {
@@ -35,8 +35,8 @@ abstract class TwoNodes {
     @BeforeEach
     void nodes() {
         server.cli("FLUSHALL");
-        one = RedisNode.quick(server);
-        two = RedisNode.quick(server);
+        one = PresenceNode.quick(server);
+        two = PresenceNode.quick(server);
         one.attach(room);
         two.attach(room);
     }
@@ -53,17 +53,17 @@ abstract class TwoNodes {
         two.pass(time);
     }
 
-    static void enter(RedisNode node, RoomName room, String... users) {
+    static void enter(PresenceNode node, RoomName room, String... users) {
         for (String user : users) {
-            RedisNode.get(node.enter(room, user, 1, null));
+            PresenceNode.get(node.enter(room, user, 1, null));
         }
     }
 
-    static void awaitHeard(RedisNode node, String... what) {
+    static void awaitHeard(PresenceNode node, String... what) {
         Awaitility.await().untilAsserted(() -> assertThat(node.heard()).containsExactly(what));
     }
 
-    void awaitListed(RedisNode node, String... what) {
+    void awaitListed(PresenceNode node, String... what) {
         Awaitility.await().untilAsserted(() -> assertThat(node.listed(room)).containsExactly(what));
     }
 }

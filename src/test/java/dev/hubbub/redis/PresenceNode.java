@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** What a node has of Redis, made by hand: one of several in one process. */
-final class RedisNode implements AutoCloseable {
+final class PresenceNode implements AutoCloseable {
     /** An interval that does not end within a test. */
     private static final long NEVER_MS = 3_600_000;
 
@@ -36,11 +36,11 @@ final class RedisNode implements AutoCloseable {
     private final RedisQuotas quotas;
 
     /** A node that neither audits nor sweeps. */
-    RedisNode(RedisServer server) {
+    PresenceNode(RedisServer server) {
         this(server, Lease.LIFE_MS, 3_000, NEVER_MS, NEVER_MS);
     }
 
-    private RedisNode(RedisServer server, long leaseMs, long renewalMs, long auditMs, long sweepMs) {
+    private PresenceNode(RedisServer server, long leaseMs, long renewalMs, long auditMs, long sweepMs) {
         Settings settings = Settings.of(Map.of("hubbub.redis", server.url()));
         link = new RedisLink(settings, health);
         channels = new RoomChannels(link, health);
@@ -59,8 +59,8 @@ final class RedisNode implements AutoCloseable {
     }
 
     /** A node that does everything some ten times as often. */
-    static RedisNode quick(RedisServer server) {
-        return new RedisNode(server, 2_000, 250, 300, 200);
+    static PresenceNode quick(RedisServer server) {
+        return new PresenceNode(server, 2_000, 250, 300, 200);
     }
 
     ClusterHealth health() {
