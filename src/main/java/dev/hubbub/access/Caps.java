@@ -1,6 +1,8 @@
 package dev.hubbub.access;
 
+import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.cluster.Quotas;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
@@ -21,11 +23,13 @@ public class Caps {
     private static final Refusal TOO_MANY = new Refusal(ErrorCode.RESOURCE_EXHAUSTED, "too many connections", RETRY_MS);
 
     private final Quotas quotas;
+    private final ClusterHealth cluster;
     private final Settings.Limits limits;
 
     @Inject
-    public Caps(Quotas quotas, Settings settings) {
+    public Caps(Quotas quotas, ClusterHealth cluster, Settings settings) {
         this.quotas = quotas;
+        this.cluster = cluster;
         this.limits = settings.limits;
     }
 
@@ -79,6 +83,9 @@ public class Caps {
 
     /** Takes a place for a connection from {@code address} of which nobody knows yet whose it is. */
     public Place take(String address) {
+        if (!cluster.isHere()) {
+            return new Place(List.of(), Unavailable.away().refusal());
+        }
         if (!limits.enabled()) {
             return new Place(List.of(), null);
         }

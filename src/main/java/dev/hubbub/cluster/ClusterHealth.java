@@ -1,7 +1,14 @@
 package dev.hubbub.cluster;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How what the nodes share is doing, as this node sees it: told by whoever talks to it, read by health and metrics. A
@@ -24,11 +31,24 @@ public class ClusterHealth {
     public final LongAdder requests = new LongAdder();
     /** Requests that failed. */
     public final LongAdder failures = new LongAdder();
-    /** Nanoseconds since when it is away; 0 while it is there. */
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterHealth.class);
+
+    private final Clock clock;
+    private final CountDownLatch told = new CountDownLatch(1);
+    private volatile String unfit = "";
+    /** Since when it is away, in ms; 0 while it is there. */
     private volatile long awaySince;
+
+    @Inject
+    public ClusterHealth(Clock clock) {
+        this.clock = clock;
+    }
 
     /** It answers. */
     public void here() {
+        told.countDown();
+        unfit = "";
         if (awaySince != 0) {
             awaySince = 0;
             reconnects.increment();
@@ -38,13 +58,29 @@ public class ClusterHealth {
     /** It does not answer. */
     public void away() {
         if (awaySince == 0) {
-            awaySince = Math.max(1, System.nanoTime());
+            awaySince = clock.millis();
         }
+    }
+
+    /** It is of no use as it is set up. */
+    public void unfit(String why) {
+        if (!why.equals(unfit)) {
+            LOG.error("{}", why);
+        }
+        unfit = why;
+        away();
+        told.countDown();
+    }
+
+    /** Waits for its first answer, but not for long; says why it is of no use, or nothing. */
+    public String awaitFirst(Duration most) throws InterruptedException {
+        boolean unused = told.await(most.toMillis(), TimeUnit.MILLISECONDS);
+        return unfit;
     }
 
     /** It has not answered since the start. */
     public void notYet() {
-        awaySince = Math.max(1, System.nanoTime() - TOLERATED_MS * 1_000_000);
+        awaySince = clock.millis() - TOLERATED_MS;
     }
 
     public boolean isHere() {
@@ -54,6 +90,6 @@ public class ClusterHealth {
     /** Whether the node should be sent clients. */
     public boolean isReady() {
         long since = awaySince;
-        return since == 0 || (System.nanoTime() - since) / 1_000_000 < TOLERATED_MS;
+        return since == 0 || clock.millis() - since < TOLERATED_MS;
     }
 }

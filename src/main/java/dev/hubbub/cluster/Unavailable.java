@@ -3,12 +3,16 @@ package dev.hubbub.cluster;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the nodes share cannot be reached: nothing was done, and it is worth trying again. */
 public final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
+    /** In ms; up to half as much again is added. */
+    private static final long RETRY_MS = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Unavailable.class);
 
     private final transient Refusal refusal;
@@ -17,6 +21,12 @@ public final class Unavailable extends RuntimeException {
     public Unavailable(String message, long retryAfterMs) {
         super(message, null, false, false);
         refusal = new Refusal(ErrorCode.UNAVAILABLE, message, retryAfterMs);
+    }
+
+    /** What is told while nothing can be asked; when to try again is spread, so that not all come at once. */
+    public static Unavailable away() {
+        long retry = RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS / 2);
+        return new Unavailable("what the nodes share cannot be reached now", retry);
     }
 
     public Refusal refusal() {

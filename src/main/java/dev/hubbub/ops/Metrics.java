@@ -1,5 +1,6 @@
 package dev.hubbub.ops;
 
+import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.room.LogBudget;
 import dev.hubbub.room.Rooms;
@@ -29,14 +30,22 @@ public class Metrics implements NodeMXBean {
     private final Rooms rooms;
     private final LogBudget budget;
     private final DeliveryStats stats;
+    private final ClusterHealth cluster;
 
     @Inject
-    public Metrics(MetricRegistry registry, Sessions sessions, Rooms rooms, LogBudget budget, DeliveryStats stats) {
+    public Metrics(
+            MetricRegistry registry,
+            Sessions sessions,
+            Rooms rooms,
+            LogBudget budget,
+            DeliveryStats stats,
+            ClusterHealth cluster) {
         this.registry = registry;
         this.sessions = sessions;
         this.rooms = rooms;
         this.budget = budget;
         this.stats = stats;
+        this.cluster = cluster;
     }
 
     void register() {
@@ -54,6 +63,13 @@ public class Metrics implements NodeMXBean {
         gauge("hubbub_refused_rate", "messages refused for their rate", stats.refusedForRate::sum);
         gauge("hubbub_refused_count", "requests refused for a count's limit", stats.refusedForCount::sum);
         gauge("hubbub_handshakes_refused", "handshakes refused before the upgrade", stats.refusedHandshakes::sum);
+        gauge("hubbub_cluster_up", "whether what the nodes share is there", () -> cluster.isHere() ? 1 : 0);
+        gauge("hubbub_cluster_reconnects", "times that it came back", cluster.reconnects::sum);
+        gauge("hubbub_cluster_requests", "requests made of it", cluster.requests::sum);
+        gauge("hubbub_cluster_failures", "requests that failed", cluster.failures::sum);
+        gauge("hubbub_cluster_filled", "messages missed on the way and read back", cluster.filled::sum);
+        gauge("hubbub_cluster_renewed", "rooms numbered anew since messages were lost", cluster.renewed::sum);
+        gauge("hubbub_cluster_garbage", "what could not be read of what came under our names", cluster.garbage::sum);
         for (CloseCode code : CloseCode.values()) {
             registry.gauge(
                     Metadata.builder()

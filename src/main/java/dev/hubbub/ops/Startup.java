@@ -1,5 +1,6 @@
 package dev.hubbub.ops;
 
+import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.config.ConfigurationException;
 import dev.hubbub.config.Settings;
 import dev.hubbub.session.NodeName;
@@ -7,6 +8,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,9 +19,14 @@ public class Startup implements ServletContextListener {
     private static final String STANDALONE = "dev.hubbub.standalone";
     /** A wrong configuration, as sysexits.h numbers it. */
     private static final int EX_CONFIG = 78;
+    /** How long the start waits for Redis. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
 
     @Inject
     Instance<Settings> settings;
+
+    @Inject
+    Instance<ClusterHealth> cluster;
 
     @Inject
     Instance<Ticker> ticker;
@@ -32,14 +39,34 @@ public class Startup implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        Settings checked = settings();
+        try {
+            start(settings.get());
+        } catch (RuntimeException e) {
+            Throwable cause = e;
+            while (cause != null && !(cause instanceof ConfigurationException)) {
+                cause = cause.getCause();
+            }
+            if (cause != null) {
+                end(String.valueOf(cause.getMessage()));
+            }
+            throw e;
+        }
+    }
+
+    private void start(Settings checked) {
         ticker.get().start();
+        awaitCluster(checked);
         metrics.get().register();
         if (!checked.limits.enabled()) {
             LOG.warn("hubbub.limits.enabled=false: every limit is off; never face the internet like this");
         }
+        if (checked.redis.isUsed()
+                && checked.access.anonymous()
+                && checked.access.anonymousSecret().isEmpty()) {
+            LOG.warn("hubbub.auth.anonymous-secret is empty: an anonymous user is another one on each node");
+        }
         if (checked.access.dev()) {
-            System.out.println(Banner.development(node.get().value()));
+            System.out.println(Banner.development(node.get().value(), !checked.redis.isUsed()));
         } else {
             LOG.info(
                     "hubbub node {} started; anonymous users are {}",
@@ -48,19 +75,29 @@ public class Startup implements ServletContextListener {
         }
     }
 
-    private Settings settings() {
+    /** A Redis that is of no use stops the start; one that is away does not. */
+    private void awaitCluster(Settings checked) {
+        if (!checked.redis.isUsed()) {
+            return;
+        }
         try {
-            return settings.get();
-        } catch (RuntimeException e) {
-            Throwable cause = e;
-            while (cause != null && !(cause instanceof ConfigurationException)) {
-                cause = cause.getCause();
+            String unfit = cluster.get().awaitFirst(FIRST_ANSWER);
+            if (!unfit.isEmpty()) {
+                end("configuration: " + unfit);
+                throw new IllegalStateException(unfit);
             }
-            if (cause != null && Boolean.getBoolean(STANDALONE)) {
-                System.err.println(cause.getMessage());
-                Runtime.getRuntime().halt(EX_CONFIG);
-            }
-            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!cluster.get().isHere()) {
+            LOG.warn("Redis does not answer yet: this node is not ready until it does");
+        }
+    }
+
+    private static void end(String line) {
+        if (Boolean.getBoolean(STANDALONE)) {
+            System.err.println(line);
+            Runtime.getRuntime().halt(EX_CONFIG);
         }
     }
 }

@@ -95,7 +95,7 @@ public class Audit {
 
     private CompletableFuture<?> room(OwnRoom room, String incarnation, Set<String> living) {
         int failures = room.failures();
-        return scripts.audit(room.name(), incarnation)
+        return scripts.audit(room.name(), incarnation, room.rev())
                 .thenCompose(listed -> {
                     departures.heard(room.name(), listed.nextDue());
                     return Abreast.each(

@@ -1,5 +1,6 @@
 package dev.hubbub.redis;
 
+import dev.hubbub.cluster.Unavailable;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ public class Held {
                 added = hold.last
                         .handle((done, failure) -> null)
                         .thenCompose(done ->
-                                link.isHere() ? lease.granted() : CompletableFuture.failedFuture(RedisLink.away()))
+                                link.isHere() ? lease.granted() : CompletableFuture.failedFuture(Unavailable.away()))
                         .thenCompose(incarnation -> add(incarnation, List.of(n)));
                 hold.added = added;
                 hold.last = added;

@@ -2,8 +2,6 @@ package dev.hubbub.redis;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,12 +31,11 @@ public class Lease {
     private final RedisLink link;
     private final long lifeMs;
     private final List<Runnable> changes = new CopyOnWriteArrayList<>();
-    private final SecureRandom random = new SecureRandom();
     private final AtomicBoolean renewing = new AtomicBoolean();
     /** Completes with the incarnation once it has its lease; another stage when another is taken. */
     private volatile CompletableFuture<String> granted = new CompletableFuture<>();
 
-    private volatile String incarnation = newIncarnation();
+    private volatile String incarnation = Ids.secret(9);
     private volatile boolean ended;
 
     @Inject
@@ -55,13 +52,6 @@ public class Lease {
         if (link.isHere()) {
             renew();
         }
-    }
-
-    /** A random name that nothing else has. */
-    String newIncarnation() {
-        byte[] bits = new byte[9];
-        random.nextBytes(bits);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     }
 
     /** Runs each time that an incarnation has got its lease, the first time included. */
@@ -102,7 +92,7 @@ public class Lease {
             boolean lapsed = failure == null && RedisLink.text(reply.get(0)).equals("0");
             if (lapsed) {
                 LOG.warn("this node's lease lapsed: what it has is stated again");
-                incarnation = newIncarnation();
+                incarnation = Ids.secret(9);
                 granted = granted.isDone() ? new CompletableFuture<>() : granted; // who waits goes on waiting
             }
             renewing.set(false);

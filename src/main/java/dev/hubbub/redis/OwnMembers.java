@@ -1,6 +1,7 @@
 package dev.hubbub.redis;
 
 import dev.hubbub.cluster.PresenceStore.Presence;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.RawJson;
 import dev.hubbub.protocol.RoomName;
@@ -71,10 +72,11 @@ final class OwnMembers {
             OwnRoom own, OwnConnection conn, @Nullable RawJson status, String incarnation) {
         PresenceScripts.Entry entry = own.entry(conn, status);
         if (entry == null) {
-            return CompletableFuture.failedFuture(RedisLink.away()); // it has left meanwhile: nobody waits for this
+            return CompletableFuture.failedFuture(Unavailable.away()); // it has left meanwhile: nobody waits for this
         }
         return scripts.enter(own.name(), incarnation, conn.incarnation(incarnation), entry)
                 .thenApply(entered -> {
+                    own.heard(entered.rev());
                     own.heard(entered.member());
                     return entered.rev();
                 });

@@ -32,6 +32,8 @@ final class OwnRoom {
     private int failures;
     /** Up to which of them an audit has looked. */
     private int audited;
+    /** The latest revision heard of. */
+    private long rev;
     /** Nobody needs it any more. */
     private boolean ended;
 
@@ -77,6 +79,14 @@ final class OwnRoom {
         return ended ? null : conns.computeIfAbsent(id, c -> new OwnConnection(this, c));
     }
 
+    synchronized void heard(long heardRev) {
+        rev = Math.max(rev, heardRev);
+    }
+
+    synchronized long rev() {
+        return rev;
+    }
+
     synchronized void heard(Member member) {
         OwnUser user = users.get(member.user());
         if (user != null) {
@@ -100,7 +110,7 @@ final class OwnRoom {
             return null;
         }
         return new PresenceScripts.Entry(
-                presence.conn(), presence.user(), presence.name(), user.since, user.status, status);
+                presence.conn(), presence.user(), presence.name(), user.since, user.status, status, rev);
     }
 
     synchronized Collection<OwnConnection> conns() {

@@ -8,9 +8,7 @@ import dev.hubbub.protocol.RawJson;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.StoredMember;
 import dev.hubbub.protocol.UserId;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,31 +36,32 @@ final class PresenceScripts {
     /** What a connection that entered is part of. */
     record Entered(long rev, Member member) {}
 
-    /** What a connection enters with. {@code since} is negative where the user comes just now. */
+    /**
+     * What a connection enters with.
+     *
+     * @param since negative where the user comes just now
+     * @param firstStatus the user's status, where the user is new
+     * @param status what the status becomes; null where it stays
+     * @param knownRev the latest revision that this node heard of: where Redis lost it, revisions go on behind it
+     */
     record Entry(
             ConnectionId conn,
             UserId user,
             @Nullable String name,
             long since,
             RawJson firstStatus,
-            @Nullable RawJson status) {}
+            @Nullable RawJson status,
+            long knownRev) {}
 
     /** What Redis has of an incarnation in a room. {@code nextDue} as everywhere. */
     record Listed(Set<String> nodes, Set<String> conns, long nextDue) {}
 
     private final RedisLink link;
     private final long graceMs;
-    private final SecureRandom random = new SecureRandom();
 
     PresenceScripts(RedisLink link, Settings settings) {
         this.link = link;
         this.graceMs = settings.presence.graceMs();
-    }
-
-    private String newEpoch() {
-        byte[] bits = new byte[6];
-        random.nextBytes(bits);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     }
 
     private static List<String> keys(RoomName room, String incarnation) {
@@ -84,7 +83,7 @@ final class PresenceScripts {
     private CompletableFuture<List<Object>> run(Script script, List<String> keys, String incarnation, Object... args) {
         Object[] all = new Object[args.length + 4];
         all[0] = link.publishCommand();
-        all[1] = newEpoch();
+        all[1] = Ids.epoch();
         all[2] = graceMs;
         all[3] = incarnation;
         System.arraycopy(args, 0, all, 4, args.length);
@@ -105,7 +104,8 @@ final class PresenceScripts {
                         StoredMember.name(entry.name),
                         entry.since < 0 ? "" : entry.since,
                         StoredMember.status(entry.firstStatus),
-                        status == null ? "" : StoredMember.status(status))
+                        status == null ? "" : StoredMember.status(status),
+                        entry.knownRev)
                 .thenApply(reply -> new Entered(number(reply, 0), member(entry.user.value(), reply.get(1))));
     }
 
@@ -152,12 +152,13 @@ final class PresenceScripts {
     }
 
     /** Reads what an incarnation has in a room, step by step, and keeps the room's presence from expiring. */
-    CompletableFuture<Listed> audit(RoomName room, String incarnation) {
-        return audit(room, incarnation, FIRST, new Listed(new HashSet<>(), new HashSet<>(), -1));
+    CompletableFuture<Listed> audit(RoomName room, String incarnation, long knownRev) {
+        return audit(room, incarnation, knownRev, FIRST, new Listed(new HashSet<>(), new HashSet<>(), -1));
     }
 
-    private CompletableFuture<Listed> audit(RoomName room, String incarnation, String cursor, Listed before) {
-        return run(AUDIT, room, incarnation, cursor).thenCompose(reply -> {
+    private CompletableFuture<Listed> audit(
+            RoomName room, String incarnation, long knownRev, String cursor, Listed before) {
+        return run(AUDIT, room, incarnation, cursor, knownRev).thenCompose(reply -> {
             int nodes = (int) number(reply, 2);
             reply.subList(3, 3 + nodes).forEach(node -> before.nodes.add(RedisLink.text(node)));
             reply.subList(3 + nodes, reply.size()).forEach(conn -> before.conns.add(RedisLink.text(conn)));
@@ -165,7 +166,7 @@ final class PresenceScripts {
             String next = RedisLink.text(reply.get(0));
             return next.equals(FIRST)
                     ? CompletableFuture.completedFuture(listed)
-                    : audit(room, incarnation, next, listed);
+                    : audit(room, incarnation, knownRev, next, listed);
         });
     }
 

@@ -15,7 +15,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
@@ -39,8 +38,8 @@ import org.slf4j.LoggerFactory;
 public class RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final long PROBE_MS = 1_000;
-    /** When to try again what could not be done, in ms; up to half as much again is added, so that clients spread. */
-    private static final long RETRY_MS = 1_000;
+    /** Without an answer to the probe for so long, in ms, it is away. */
+    private static final long ANSWER_MS = 3_000;
 
     private static final Script PROBE = Script.of("probe");
 
@@ -54,6 +53,9 @@ public class RedisLink {
         thread.setDaemon(true);
         return thread;
     });
+    /** What was last said of its being away, so that it is not said each second. */
+    private volatile String complaint = "";
+
     private volatile boolean closed;
 
     @Inject
@@ -109,21 +111,29 @@ public class RedisLink {
         return health.isHere();
     }
 
-    static Unavailable away() {
-        long retry = RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS / 2);
-        return new Unavailable("what the nodes share cannot be reached now", retry);
+    /** How a failed request is told where nothing hangs on whether it was done. */
+    static Unavailable unavailable(Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause instanceof Unavailable unavailable) {
+            return unavailable;
+        }
+        LOG.warn("a request to Redis failed: {}", cause.toString());
+        return Unavailable.away();
+    }
+
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** The same stage; what failed since Redis cannot be reached now fails with {@link Unavailable}. */
     static <T> CompletableFuture<T> orAway(CompletableFuture<T> stage) {
         return stage.exceptionallyCompose(
-                failure -> CompletableFuture.failedFuture(isAway(failure) ? away() : failure));
+                failure -> CompletableFuture.failedFuture(isAway(failure) ? Unavailable.away() : failure));
     }
 
     /** Whether it failed since Redis cannot be reached, or takes no writes, now. */
     static boolean isAway(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = cause(failure);
         return cause instanceof Unavailable
                 || cause instanceof RedisTimeoutException
                 || cause instanceof RedisConnectionException
@@ -148,7 +158,7 @@ public class RedisLink {
      * @param args byte arrays, or what is meant as text
      */
     CompletableFuture<List<Object>> run(Script script, List<String> keys, Object... args) {
-        return isHere() ? send(script, keys, args) : CompletableFuture.failedFuture(away());
+        return isHere() ? send(script, keys, args) : CompletableFuture.failedFuture(Unavailable.away());
     }
 
     private CompletableFuture<List<Object>> send(Script script, List<String> keys, Object... args) {
@@ -170,21 +180,41 @@ public class RedisLink {
 
     /** A write, since a replica that takes none is no use. */
     private void probe() {
-        var unused = send(PROBE, List.of("hb:probe"), "1").whenComplete((reply, failure) -> {
-            if (closed) {
-                return;
-            }
-            if (failure != null) {
-                if (health.isHere()) {
-                    LOG.warn("Redis is away: {}", failure.getMessage());
-                }
-                health.away();
-            } else if (!health.isHere()) {
-                LOG.info("Redis is here");
-                health.here();
-                returns.forEach(RedisLink::guarded);
-            }
-        });
+        var unused = send(PROBE, List.of("hb:probe"), health.isHere() ? "0" : "1")
+                .orTimeout(ANSWER_MS, TimeUnit.MILLISECONDS)
+                .whenComplete((reply, failure) -> {
+                    if (closed) {
+                        return;
+                    }
+                    if (failure != null) {
+                        away(failure);
+                    } else if (!health.isHere() && !reply.isEmpty()) {
+                        returned(Fitness.of(text(reply.get(0))));
+                    }
+                });
+    }
+
+    private void away(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        String refusal = Fitness.refusal(cause);
+        if (!refusal.isEmpty()) {
+            health.unfit("hubbub.redis does not let this node in: " + refusal);
+        } else if (health.isHere() || !message.equals(complaint)) {
+            LOG.warn("Redis is away: {}", message);
+        }
+        complaint = message;
+        health.away();
+    }
+
+    /** @param unfit why this Redis is of no use, or empty */
+    private void returned(String unfit) {
+        if (!unfit.isEmpty()) {
+            health.unfit(unfit);
+            return;
+        }
+        LOG.info("Redis is here");
+        health.here();
+        returns.forEach(RedisLink::guarded);
     }
 
     @PreDestroy

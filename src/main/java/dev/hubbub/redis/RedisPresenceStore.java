@@ -88,8 +88,11 @@ public class RedisPresenceStore implements PresenceStore {
         Member member = PresenceScripts.member(note.field(6), note.body());
         PresenceChange change = new PresenceChange(kind, rev, (int) count, member, note.number(5), note.number(2));
         OwnRoom known = own.find(room);
-        if (known != null && kind != Kind.LEFT) {
-            known.heard(member);
+        if (known != null) {
+            known.heard(rev);
+            if (kind != Kind.LEFT) {
+                known.heard(member);
+            }
         }
         listeners.forEach(l -> l.onChange(room, change));
     }

@@ -1,6 +1,7 @@
 package dev.hubbub.redis;
 
 import dev.hubbub.cluster.Quotas;
+import dev.hubbub.cluster.Unavailable;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayDeque;
@@ -58,7 +59,7 @@ public class RedisQuotas implements Quotas {
         this.link = link;
         this.lease = lease;
         this.held = held;
-        prefix = lease.newIncarnation() + ":";
+        prefix = Ids.secret(9) + ":";
         link.every(REPAIR_MS, this::repair);
         link.every(RESTATE_MS, () -> {
             var unused = restate();
@@ -68,7 +69,7 @@ public class RedisQuotas implements Quotas {
     @Override
     public boolean take(String name, int limit) {
         if (!link.isHere()) {
-            throw RedisLink.away();
+            throw Unavailable.away();
         }
         String place = prefix + Long.toString(counter.incrementAndGet(), Character.MAX_RADIX);
         CompletableFuture<Boolean> taken = command(

@@ -3,9 +3,7 @@ package dev.hubbub.redis;
 import dev.hubbub.cluster.Tickets;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -24,7 +22,6 @@ public class RedisTickets implements Tickets {
     private static final Script TAKE = Script.of("ticket-take");
     private static final Script STREAM = Script.of("ticket-stream");
 
-    private final SecureRandom random = new SecureRandom();
     private final RedisLink link;
 
     @Inject
@@ -34,9 +31,7 @@ public class RedisTickets implements Tickets {
 
     @Override
     public String issue(String holder) {
-        byte[] bits = new byte[16];
-        random.nextBytes(bits);
-        String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+        String ticket = Ids.secret(16);
         Waiting.await(link.run(ISSUE, List.of(Keyspace.ticket(ticket)), holder, LIFE_MS));
         return ticket;
     }

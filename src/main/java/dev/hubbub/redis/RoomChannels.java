@@ -1,9 +1,11 @@
 package dev.hubbub.redis;
 
 import dev.hubbub.cluster.ClusterHealth;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.RoomName;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,20 +32,22 @@ public class RoomChannels {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RoomChannels.class);
-    /** What is no note is logged once in so long, in ns; the rest is counted. */
-    private static final long QUIET_NS = 60_000_000_000L;
+    /** What is no note is logged once in so long, in ms; the rest is counted. */
+    private static final long QUIET_MS = 60_000;
 
     private final RedisLink link;
     private final ClusterHealth health;
+    private final Clock clock;
     private final Map<Character, Ear> ears = new ConcurrentHashMap<>();
     private final Map<RoomName, RTopic> topics = new ConcurrentHashMap<>();
-    private final AtomicLong complainedAt = new AtomicLong(System.nanoTime() - QUIET_NS);
+    private final AtomicLong complainedAt = new AtomicLong();
     private volatile @Nullable Consumer<RoomName> resubscribed;
 
     @Inject
-    public RoomChannels(RedisLink link, ClusterHealth health) {
+    public RoomChannels(RedisLink link, ClusterHealth health, Clock clock) {
         this.link = link;
         this.health = health;
+        this.clock = clock;
     }
 
     /** Who hears a kind of note. */
@@ -59,7 +63,7 @@ public class RoomChannels {
     /** Subscribes to a room; what is said after the stage has completed is heard. */
     CompletionStage<?> open(RoomName room) {
         if (!link.isHere()) {
-            return CompletableFuture.failedFuture(RedisLink.away());
+            return CompletableFuture.failedFuture(Unavailable.away());
         }
         String channel = Keyspace.channel(room);
         RTopic topic = link.isSharded()
@@ -111,9 +115,9 @@ public class RoomChannels {
     /** Counts what is none of ours, and says so, but not each time. */
     void garbage(String where, Note.Garbage what) {
         health.garbage.increment();
-        long now = System.nanoTime();
+        long now = clock.millis();
         long before = complainedAt.get();
-        if (now - before >= QUIET_NS && complainedAt.compareAndSet(before, now)) {
+        if (now - before >= QUIET_MS && complainedAt.compareAndSet(before, now)) {
             LOG.warn(
                     "something that is not Hubbub's came under {}: {}; more is counted and not logged",
                     where,

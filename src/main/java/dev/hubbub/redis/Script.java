@@ -8,14 +8,20 @@ import java.util.Objects;
 
 /** A Lua script that lies beside this class; safe to run twice, since a command whose answer was lost is repeated. */
 record Script(String name, String text) {
-    /** @param name the last part's, before which the shared ones stand */
-    static Script of(String shared, String name) {
-        return new Script(name, of(shared).text + of(name).text);
-    }
+    private static final String COMMON = resource("common");
 
     static Script of(String name) {
+        return new Script(name, COMMON + resource(name));
+    }
+
+    /** @param shared what else stands before it */
+    static Script of(String shared, String name) {
+        return new Script(name, COMMON + resource(shared) + resource(name));
+    }
+
+    private static String resource(String name) {
         try (InputStream in = Objects.requireNonNull(Script.class.getResourceAsStream(name + ".lua"), name)) {
-            return new Script(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -51,7 +51,7 @@ public class Sweeper {
         this.againMs = againMs;
         scripts = store.scripts();
         departures = store.departures();
-        name = lease.newIncarnation();
+        name = Ids.secret(9);
         link.every(everyMs, this::run);
     }
 

@@ -1,5 +1,6 @@
 package dev.hubbub.redis;
 
+import dev.hubbub.cluster.Unavailable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +17,10 @@ final class Waiting {
         try {
             return stage.get(MOST_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            throw RedisLink.away();
+            throw Unavailable.away();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw RedisLink.away();
+            throw Unavailable.away();
         }
     }
 }

@@ -1,8 +1,9 @@
 -- A connection is in a room. Behind presence.lua. KEYS: 9 conns of the incarnation that it was listed under before. ARGV: 5
 -- conn, 6 user, 7 name as JSON, 8 since when, if the user is new, or empty, 9 status, if the user is new, 10 status to
--- set, or empty. Returns rev and the member.
-local conn, user, name, since, firstStatus, status = unpack(ARGV, 5)
+-- set, or empty, 11 the latest revision that the node knows. Returns rev and the member.
+local conn, user, name, since, firstStatus, status, known = unpack(ARGV, 5)
 begin()
+behind(known)
 departDue(100)
 local fresh = redis.call('HSETNX', conns, conn, user) == 1
 if KEYS[9] ~= conns and redis.call('HDEL', KEYS[9], conn) == 1 then
@@ -10,10 +11,10 @@ if KEYS[9] ~= conns and redis.call('HDEL', KEYS[9], conn) == 1 then
 end
 redis.call('SADD', nodes, incarnation)
 redis.call('ZREM', leaving, user)
-local member = redis.call('HGET', users, user)
+local member = memberOf(user)
 if not member then
   if since == '' then
-    since = whole(now)
+    since = whole(time)
   end
   member = '{"conns":1,"since":' .. since .. ',"name":' .. name .. ',"status":' .. firstStatus .. '}'
   redis.call('HSET', users, user, member)

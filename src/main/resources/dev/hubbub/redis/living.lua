@@ -1,10 +1,9 @@
 -- Which of the incarnations have a lease. KEYS: 1 leases. ARGV: incarnations. Returns those.
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local time = now()
 local living = {}
 for _, incarnation in ipairs(ARGV) do
   local ends = redis.call('ZSCORE', KEYS[1], incarnation)
-  if ends and tonumber(ends) > now then
+  if ends and tonumber(ends) > time then
     living[#living + 1] = incarnation
   end
 end

@@ -3,24 +3,42 @@
 local channel, head, log, users, names, leaving, nodes, conns = unpack(KEYS)
 local publish, offered, grace, incarnation = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local LIFE = 86400 -- of what nobody refreshes, in s
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local time = now()
+
+-- What is not of its kind is not Hubbub's.
+for i, kind in ipairs({'hash', 'zset', 'zset', 'set', 'hash'}) do
+  local is = redis.call('TYPE', KEYS[i + 3]).ok
+  if is ~= 'none' and is ~= kind then
+    redis.call('DEL', KEYS[i + 3])
+  end
+end
 
 local function whole(number)
   return string.format('%.0f', number)
 end
 
+-- Makes sure that the room has a numbering.
 local function begin()
-  if redis.call('EXISTS', head) == 0 then
-    redis.call('HSET', head, 'epoch', offered, 'seq', 0, 'mid', '-', 'rev', 0, 'bytes', 0)
-    redis.call('EXPIRE', head, LIFE)
+  if not readHead(head, log) then
     redis.call('DEL', log)
-    redis.call(publish, channel, 'f ' .. offered .. ' 0')
+    writeHead(head, offered, 0, '-', 0)
+    redis.call('HSET', head, 'rev', 0)
+    redis.call('EXPIRE', head, LIFE)
+    redis.call(publish, channel, 'f ' .. offered)
   end
 end
 
 local function rev()
-  return redis.call('HGET', head, 'rev') or '0'
+  local _, _, _, _, number = readHead(head, log)
+  return whole(number or 0)
+end
+
+-- Where revisions were lost that somebody heard of, the next one stands behind them, with a hole before it: so whoever
+-- holds those is told to begin anew.
+local function behind(known)
+  if readHead(head, log) and tonumber(rev()) < tonumber(known) then
+    redis.call('HSET', head, 'rev', whole(tonumber(known) + 1))
+  end
 end
 
 local function refresh()
@@ -29,6 +47,12 @@ local function refresh()
   end
   redis.call('EXPIRE', head, LIFE, 'GT')
   redis.call('EXPIRE', log, LIFE, 'GT')
+end
+
+-- A user's member; nil where there is none, or something else.
+local function memberOf(user)
+  local member = redis.call('HGET', users, user)
+  return member and string.match(member, '^{"conns":%d+,"since":%d+,"name":.+,"status":{.*}}$')
 end
 
 -- A member's text is JSON whose members stand in this order, so that it need not be parsed to be changed.
@@ -45,24 +69,24 @@ local function tell(kind, lastSeen, user, member)
   begin()
   local raised = whole(redis.call('HINCRBY', head, 'rev', 1))
   local fields = {
-    'p', redis.call('HGET', head, 'epoch'), raised, whole(now), redis.call('ZCARD', names), kind, whole(lastSeen), user,
+    'p', redis.call('HGET', head, 'epoch'), raised, whole(time), redis.call('ZCARD', names), kind, whole(lastSeen), user,
   }
   redis.call(publish, channel, table.concat(fields, ' ') .. '\n' .. member)
 end
 
 local function depart(user, lastSeen)
-  local member = redis.call('HGET', users, user)
+  local member = memberOf(user)
   redis.call('ZREM', leaving, user)
   redis.call('ZREM', names, user)
+  redis.call('HDEL', users, user)
   if member then
-    redis.call('HDEL', users, user)
     tell('left', lastSeen, user, with(member, 0))
   end
 end
 
 -- Lets those go whose grace is over, but so many at most.
 local function departDue(most)
-  local due = redis.call('ZRANGE', leaving, '-inf', whole(now), 'BYSCORE', 'LIMIT', 0, most, 'WITHSCORES')
+  local due = redis.call('ZRANGE', leaving, '-inf', whole(time), 'BYSCORE', 'LIMIT', 0, most, 'WITHSCORES')
   for i = 1, #due, 2 do
     depart(due[i], tonumber(due[i + 1]) - grace)
   end
@@ -71,12 +95,12 @@ end
 -- In how many ms the next is due; -1 where nobody is leaving.
 local function nextDue()
   local first = redis.call('ZRANGE', leaving, 0, 0, 'WITHSCORES')
-  return first[2] and math.max(0, tonumber(first[2]) - now) or -1
+  return first[2] and math.max(0, tonumber(first[2]) - time) or -1
 end
 
 -- A connection of a user is gone. Returns whether somebody begins to leave by it.
 local function lose(user, atOnce)
-  local member = redis.call('HGET', users, user)
+  local member = memberOf(user)
   if not member then
     return false
   end
@@ -86,14 +110,14 @@ local function lose(user, atOnce)
     return false
   end
   if atOnce or grace == 0 then
-    depart(user, now)
+    depart(user, time)
     return false
   end
-  redis.call('ZADD', leaving, whole(now + grace), user)
+  redis.call('ZADD', leaving, whole(time + grace), user)
   redis.call('EXPIRE', leaving, LIFE)
   return true
 end
 
 local function tellLeaving()
-  redis.call(publish, channel, 'l ' .. whole(now + grace) .. ' ' .. whole(now))
+  redis.call(publish, channel, 'l ' .. whole(time + grace) .. ' ' .. whole(time))
 end

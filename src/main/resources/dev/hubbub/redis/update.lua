@@ -1,6 +1,6 @@
 -- Sets a member's status. Behind presence.lua. ARGV: 5 user, 6 status. Returns 1, or 0 where the user is no member.
 departDue(100)
-local member = redis.call('HGET', users, ARGV[5])
+local member = memberOf(ARGV[5])
 if not member then
   return {0}
 end

@@ -2,12 +2,14 @@ package dev.hubbub.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.cluster.InMemoryQuotas;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.Identity;
+import dev.hubbub.support.FakeClock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +24,7 @@ class CapsTest {
             "hubbub.limits.connections-per-user", "1"));
 
     private static Caps caps(Map<String, String> settings) {
-        return new Caps(new InMemoryQuotas(), Settings.of(settings));
+        return new Caps(new InMemoryQuotas(), new ClusterHealth(new FakeClock()), Settings.of(settings));
     }
 
     private static ErrorCode code(Refusal refusal) {

@@ -17,12 +17,12 @@ class InMemoryRoomBusTest extends RoomBusContract {
     private final RoomName lobby = new RoomName("lobby");
 
     @Override
-    RoomBus bus() {
+    protected RoomBus bus() {
         return bus;
     }
 
     @Override
-    void pass(Duration time) {
+    protected void pass(Duration time) {
         clock.advance(time);
     }
 

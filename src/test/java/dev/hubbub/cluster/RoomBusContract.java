@@ -26,20 +26,20 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RoomBus} does, whatever carries it. */
-abstract class RoomBusContract {
-    static final Duration KEY_TTL = Duration.ofMinutes(5);
+public abstract class RoomBusContract {
+    protected static final Duration KEY_TTL = Duration.ofMinutes(5);
 
-    abstract RoomBus bus();
+    protected abstract RoomBus bus();
 
     /** Lets so much time pass for the keys of idempotency. */
-    abstract void pass(Duration time);
+    protected abstract void pass(Duration time);
 
     private final RoomName room = new RoomName("contract:" + UUID.randomUUID());
     private final List<Message> heard = Collections.synchronizedList(new ArrayList<>());
     private final RoomBus.Listener listener = listening(heard::add);
 
     /** A listener to messages alone. */
-    static RoomBus.Listener listening(Consumer<Message> messages) {
+    public static RoomBus.Listener listening(Consumer<Message> messages) {
         return new RoomBus.Listener() {
             @Override
             public void onBegin(Place place) {}
@@ -51,7 +51,7 @@ abstract class RoomBusContract {
         };
     }
 
-    static <T> T get(CompletionStage<T> stage) {
+    public static <T> T get(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (Exception e) {
@@ -59,7 +59,7 @@ abstract class RoomBusContract {
         }
     }
 
-    static Sender sender(String user) {
+    public static Sender sender(String user) {
         return new Sender(new UserId(user), new ConnectionId("conn-" + user), null);
     }
 

@@ -75,6 +75,13 @@ class SettingsTest {
         if (key.name().endsWith("secret")) {
             return Stream.of("too short", "x".repeat(31));
         }
+        if (key == Keys.REDIS) {
+            return Stream.of(
+                    "localhost:6379", "redis://", "redis://host", "http://h:1", "redis://h:1/x", "redis://h h:1");
+        }
+        if (key == Keys.REDIS_CONFIG) {
+            return Stream.of("/no/such/file.yaml");
+        }
         if (key == Keys.NODE) {
             return Stream.of("a b", "x".repeat(65), "é");
         }

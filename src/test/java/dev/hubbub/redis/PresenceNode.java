@@ -10,6 +10,7 @@ import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.support.FakeClock;
 import dev.hubbub.support.RedisServer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +26,7 @@ final class PresenceNode implements AutoCloseable {
     private static final long NEVER_MS = 3_600_000;
 
     private final FakeClock clock = new FakeClock();
-    private final ClusterHealth health = new ClusterHealth();
+    private final ClusterHealth health = new ClusterHealth(Clock.systemUTC());
     private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
     private final List<Long> revs = Collections.synchronizedList(new ArrayList<>());
     private final RedisLink link;
@@ -43,7 +44,7 @@ final class PresenceNode implements AutoCloseable {
     private PresenceNode(RedisServer server, long leaseMs, long renewalMs, long auditMs, long sweepMs) {
         Settings settings = Settings.of(Map.of("hubbub.redis", server.url()));
         link = new RedisLink(settings, health);
-        channels = new RoomChannels(link, health);
+        channels = new RoomChannels(link, health, Clock.systemUTC());
         channels.hear('f', (room, note) -> {});
         lease = new Lease(link, leaseMs, renewalMs);
         held = new Held(link, lease);

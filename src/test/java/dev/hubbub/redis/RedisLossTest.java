@@ -39,6 +39,29 @@ class RedisLossTest extends TwoNodes {
     }
 
     @Test
+    void whatIsNotHubbubsUnderARoomsKeysIsReplaced() {
+        enter(one, room, "ann", "ben");
+        PresenceNode.get(one.enter(room, "ann", 2, null));
+        server.cli("SET", Keyspace.names(room), "garbage");
+        server.cli("SET", Keyspace.leaving(room), "garbage");
+        server.cli("HSET", Keyspace.users(room), "ann", "garbage");
+        awaitListed(two, "ann 2", "ben 1");
+        server.cli("SET", Keyspace.users(room), "garbage");
+        server.cli("SET", Keyspace.nodes(room), "garbage");
+        server.cli("SET", Keyspace.head(room), "garbage");
+        awaitListed(two, "ann 2", "ben 1");
+    }
+
+    @Test
+    void revisionsGoOnBehindThoseThatWereLostWithAHoleBeforeThem() {
+        enter(one, room, "ann", "ben", "cid");
+        Awaitility.await().until(() -> two.revs().size() == 3);
+        server.cli("FLUSHALL");
+        Awaitility.await().until(() -> two.revs().size() == 6);
+        assertThat(two.revs()).containsExactly(1L, 2L, 3L, 5L, 6L, 7L);
+    }
+
+    @Test
     void aNodeWhoseLeaseLapsedTakesAnotherIncarnationUnseen() {
         enter(one, room, "ann", "ben");
         String before = one.incarnation();
@@ -74,7 +97,7 @@ class RedisLossTest extends TwoNodes {
         enter(one, room, "ann");
         PresenceScripts scripts = one.store().scripts();
         var ghost = new PresenceScripts.Entry(
-                new ConnectionId("ghost"), new UserId("ann"), null, -1, Member.NO_STATUS, null);
+                new ConnectionId("ghost"), new UserId("ann"), null, -1, Member.NO_STATUS, null, 0);
         PresenceNode.get(scripts.enter(room, one.incarnation(), one.incarnation(), ghost));
         awaitListed(two, "ann 1");
         assertThat(server.cli("HKEYS", Keyspace.conns(room, one.incarnation()))).isEqualTo("ann-1");

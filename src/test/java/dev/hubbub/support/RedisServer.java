@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -55,13 +56,16 @@ public final class RedisServer implements AutoCloseable {
         Awaitility.await("redis answers")
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> cli("PING").equals("PONG"));
+                .until(() -> cli("PING").matches("PONG|NOAUTH.*"));
         return this;
     }
 
-    private static int freePort() throws IOException {
+    /** A port of the loopback that nobody listens on. */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -75,6 +79,19 @@ public final class RedisServer implements AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    /** Has everything that ends by itself end so much sooner. */
+    public void pass(Duration time) {
+        cli("EVAL", """
+                for _, key in ipairs(redis.call('KEYS', '*')) do
+                  local left = redis.call('PTTL', key)
+                  if left > 0 and left <= tonumber(ARGV[1]) then
+                    redis.call('DEL', key)
+                  elseif left > 0 then
+                    redis.call('PEXPIRE', key, left - ARGV[1])
+                  end
+                end""", "0", String.valueOf(time.toMillis()));
     }
 
     /** What {@code redis-cli} prints for a command. */
@@ -126,11 +143,10 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public void close() {
         kill();
-        try (var files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
             }
-            Files.deleteIfExists(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

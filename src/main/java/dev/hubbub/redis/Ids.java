@@ -1,0 +1,29 @@
+package dev.hubbub.redis;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Random names. */
+final class Ids {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Ids() {}
+
+    /** Of an epoch: 48 bits. */
+    static String epoch() {
+        return secret(6);
+    }
+
+    /** That nobody can guess. */
+    static String secret(int bytes) {
+        byte[] bits = new byte[bytes];
+        RANDOM.nextBytes(bits);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    }
+
+    /** Of a message: 64 bits, made fast; it must differ, and need be no secret. */
+    static String message() {
+        return Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
+    }
+}

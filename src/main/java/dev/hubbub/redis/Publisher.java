@@ -1,0 +1,171 @@
+package dev.hubbub.redis;
+
+import dev.hubbub.cluster.Publication;
+import dev.hubbub.cluster.PublishOutcome;
+import dev.hubbub.cluster.Unavailable;
+import dev.hubbub.config.NamespacePolicy;
+import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.Refusal;
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.StoredMessage;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.redisson.client.RedisException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes batches of one room's messages with one script each, in one round trip. Thread-safe; never blocks. */
+@Singleton
+public class Publisher {
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    private static final Script PUBLISH = Script.of("publish");
+    private static final Refusal OTHER_PAYLOAD =
+            Refusal.of(ErrorCode.FAILED_PRECONDITION, "this key was used with another payload");
+    private static final Refusal UNKNOWN = Refusal.of(
+            ErrorCode.DEADLINE_EXCEEDED, "whether it was published is unknown: publish it again with its key");
+
+    /** How the errors begin with which Redis says that it has not even begun. */
+    private static final List<String> REFUSALS = List.of(
+            "READONLY",
+            "OOM",
+            "MISCONF",
+            "LOADING",
+            "MASTERDOWN",
+            "CLUSTERDOWN",
+            "NOREPLICAS",
+            "BUSY",
+            "NOAUTH",
+            "WRONGPASS",
+            "NOPERM",
+            "STALE");
+
+    private final RedisLink link;
+    private final Settings settings;
+    private final ConcurrentHashMap<RoomName, Outbox> outboxes = new ConcurrentHashMap<>();
+    private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicLong batches = new AtomicLong();
+    /** Whose batches they are: this process'. */
+    private final String sender = Ids.secret(6);
+
+    @Inject
+    public Publisher(RedisLink link, Settings settings) {
+        this.link = link;
+        this.settings = settings;
+    }
+
+    CompletionStage<PublishOutcome> publish(RoomName room, Publication publication) {
+        if (!link.isHere()) {
+            return CompletableFuture.completedFuture(
+                    new PublishOutcome.Refused(Unavailable.away().refusal()));
+        }
+        if (queued.incrementAndGet() > settings.redis.queuedPublishes()) {
+            queued.decrementAndGet();
+            return CompletableFuture.completedFuture(
+                    new PublishOutcome.Refused(Unavailable.away().refusal()));
+        }
+        Outbox.Waiting waiting = new Outbox.Waiting(publication, new CompletableFuture<>());
+        Outbox outbox = outboxes.computeIfAbsent(room, r -> new Outbox());
+        while (!outbox.add(waiting)) {
+            outbox = outboxes.computeIfAbsent(room, r -> new Outbox());
+        }
+        send(room, outbox);
+        return waiting.outcome();
+    }
+
+    private void send(RoomName room, Outbox outbox) {
+        List<Outbox.Waiting> batch = outbox.take();
+        if (batch.isEmpty()) {
+            outboxes.computeIfPresent(room, (name, own) -> own == outbox && own.endIfIdle() ? null : own);
+            return;
+        }
+        var unused = run(room, batch).whenComplete((reply, failure) -> {
+            queued.addAndGet(-batch.size());
+            // the next may go at once: whoever is told now might take its time
+            outbox.done();
+            send(room, outbox);
+            if (failure == null) {
+                tell(batch, reply);
+            } else {
+                PublishOutcome outcome = new PublishOutcome.Refused(refusal(failure));
+                batch.forEach(one -> one.outcome().complete(outcome));
+            }
+        });
+    }
+
+    private CompletableFuture<List<Object>> run(RoomName room, List<Outbox.Waiting> batch) {
+        NamespacePolicy policy = settings.namespacePolicy(room.namespace());
+        List<String> keys = new ArrayList<>(3 + batch.size());
+        keys.add(Keyspace.head(room));
+        keys.add(Keyspace.log(room));
+        keys.add(Keyspace.batch(room, sender));
+        List<Object> args = new ArrayList<>(9 + 5 * batch.size());
+        args.add(Ids.epoch());
+        args.add(batches.incrementAndGet());
+        args.add(link.publishCommand());
+        args.add(Keyspace.channel(room));
+        args.add(Math.max(RedisRoomBus.LIVE, policy.historySize()));
+        args.add(policy.historyBytes());
+        args.add(policy.historyAgeMs());
+        args.add(RedisRoomBus.lifeMs(policy));
+        args.add(settings.log.keyTtlMs());
+        for (Outbox.Waiting one : batch) {
+            Publication publication = one.publication();
+            String key = publication.key();
+            int index = 0;
+            if (key != null) {
+                keys.add(Keyspace.idempotency(room, publication.from().user().value(), key));
+                index = keys.size() - 3;
+            }
+            args.add(new StoredMessage(
+                            publication.body(),
+                            publication.from(),
+                            publication.echo() ? null : publication.from().conn())
+                    .bytes());
+            args.add(Ids.message());
+            args.add(index);
+            args.add(Long.toHexString(publication.body().payload().fingerprint()));
+            args.add(publication.body().ephemeral() ? 1 : 0);
+        }
+        return link.run(PUBLISH, keys, args.toArray());
+    }
+
+    private static void tell(List<Outbox.Waiting> batch, List<Object> reply) {
+        String epoch = RedisLink.text(reply.get(0));
+        long ts = Note.number(RedisLink.text(reply.get(1)));
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).outcome().complete(outcome(epoch, ts, RedisLink.text(reply.get(i + 2))));
+        }
+    }
+
+    private static PublishOutcome outcome(String epoch, long ts, String told) {
+        List<String> parts = List.of(told.split(":", -1));
+        return switch (parts.get(0)) {
+            case "a" -> new PublishOutcome.Accepted(new Place(epoch, Note.number(parts.get(1))), ts, false);
+            case "r" ->
+                new PublishOutcome.Accepted(
+                        new Place(epoch, Note.number(parts.get(1))), Note.number(parts.get(2)), true);
+            default -> new PublishOutcome.Refused(OTHER_PAYLOAD);
+        };
+    }
+
+    /** What Redis has refused was not done; of what it did not answer nobody knows. */
+    private static Refusal refusal(Throwable failure) {
+        Throwable cause = RedisLink.cause(failure);
+        if (cause instanceof Unavailable unavailable) {
+            return unavailable.refusal();
+        }
+        LOG.warn("a publish failed: {}", cause.toString());
+        String message = String.valueOf(cause.getMessage());
+        boolean refused = cause instanceof RedisException && REFUSALS.stream().anyMatch(message::startsWith);
+        return refused ? Unavailable.away().refusal() : UNKNOWN;
+    }
+}

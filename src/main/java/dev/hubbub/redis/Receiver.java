@@ -1,0 +1,245 @@
+package dev.hubbub.redis;
+
+import dev.hubbub.cluster.ClusterHealth;
+import dev.hubbub.cluster.Message;
+import dev.hubbub.cluster.RoomBus;
+import dev.hubbub.config.NamespacePolicy;
+import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.RoomName;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One room as it comes from Redis. Pub/sub forgets, repeats after a reconnect, and after a failover gives a place twice:
+ * a message that is not the next one after the last, by its number and by the id of the one before it, is not taken;
+ * instead the room is compared with what Redis keeps, and what is missing is read from there. Guarded by itself; the
+ * listener is called under the lock.
+ */
+final class Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
+    /** Messages that one comparison brings. */
+    private static final int PAGE = 256;
+
+    private static final String FIRST = "-";
+    private static final Script CATCH_UP = Script.of("catchup");
+    private static final Script FORK = Script.of("fork");
+    private static final Script OPEN = Script.of("open");
+
+    private final RoomName room;
+    private final List<String> keys;
+    private final NamespacePolicy policy;
+    private final RoomBus.Listener listener;
+    private final RedisLink link;
+    private final RoomChannels channels;
+    private final ClusterHealth health;
+
+    private Place last = new Place("none", 0);
+    /** The id of the message at {@code last}. */
+    private String id = FIRST;
+
+    private boolean begun;
+    private boolean ended;
+    private boolean comparing;
+    /** Where this node stood when it asked: messages may come while the answer is on its way. */
+    private Place asked = last;
+
+    private String askedId = FIRST;
+    private boolean again;
+    private boolean active;
+
+    Receiver(
+            RoomName room,
+            NamespacePolicy policy,
+            RoomBus.Listener listener,
+            RedisLink link,
+            RoomChannels channels,
+            ClusterHealth health) {
+        this.room = room;
+        this.keys = List.of(Keyspace.head(room), Keyspace.log(room));
+        this.policy = policy;
+        this.listener = listener;
+        this.link = link;
+        this.channels = channels;
+        this.health = health;
+    }
+
+    /** The room's head when the subscription stood: what comes after it is told. */
+    synchronized Place begin(Place place, String lastId) {
+        last = place;
+        id = lastId;
+        begun = true;
+        listener.onBegin(place);
+        if (again) {
+            catchUp(); // something came before the head did
+        }
+        return place;
+    }
+
+    synchronized void end() {
+        ended = true;
+    }
+
+    /** Whether anything came since this was last asked. */
+    synchronized boolean wasActive() {
+        boolean was = active;
+        active = false;
+        return was;
+    }
+
+    /** Whether it is compared in this pass though nothing came. */
+    boolean isItsTurn(int pass) {
+        int turns = RedisRoomBus.turns(policy);
+        return pass % turns == Math.floorMod(room.hashCode(), turns);
+    }
+
+    synchronized void onMessage(Note note) {
+        active = true;
+        Place place = new Place(note.field(0), note.number(1));
+        String own = note.field(3);
+        if (begun && place.epoch().equals(last.epoch()) && place.seq() == last.seq() && own.equals(id)) {
+            return; // a repeat
+        }
+        if (isNext(place, note.field(4))) {
+            take(new Stored(Stored.message(place, note.number(2), note.body()), own, note.field(4)));
+        } else {
+            catchUp();
+        }
+    }
+
+    private boolean isNext(Place place, String previous) {
+        return begun
+                && !ended
+                && place.epoch().equals(last.epoch())
+                && place.seq() == last.seq() + 1
+                && previous.equals(id);
+    }
+
+    private void take(Stored next) {
+        last = next.message().place();
+        id = next.id();
+        listener.onMessage(next.message());
+    }
+
+    synchronized void onEphemeral(Note note) {
+        active = true;
+        Message message = Stored.message(new Place(note.field(0), 0), note.number(1), note.body());
+        if (begun && !ended) {
+            listener.onMessage(message);
+        }
+    }
+
+    /** Compares the room with what Redis keeps, one comparison at a time. */
+    synchronized void catchUp() {
+        again = comparing || !begun;
+        if (again || ended || !link.isHere()) {
+            return;
+        }
+        comparing = true;
+        asked = last;
+        askedId = id;
+        var unused = link.run(CATCH_UP, keys, last.epoch(), last.seq(), PAGE, RedisRoomBus.lifeMs(policy))
+                .whenComplete((reply, failure) -> {
+                    if (failure == null) {
+                        compared(reply);
+                    } else {
+                        over(false); // the next pass, message or return of Redis begins another
+                    }
+                });
+    }
+
+    /** @param more whether to go on at once */
+    private synchronized void over(boolean more) {
+        boolean goOn = more || again;
+        comparing = false;
+        again = false;
+        if (goOn) {
+            catchUp();
+        }
+    }
+
+    private synchronized void compared(List<Object> reply) {
+        boolean more = false;
+        try {
+            more = !ended && compare(reply);
+        } catch (Note.Garbage e) {
+            channels.garbage(Keyspace.log(room), e);
+        } catch (RuntimeException e) {
+            LOG.error("a room could not be compared", e);
+        } finally {
+            over(more);
+        }
+    }
+
+    /** @return whether there is more to read */
+    private boolean compare(List<Object> reply) {
+        if (reply.isEmpty()) {
+            open(); // Redis has lost it
+            return false;
+        }
+        Place head = new Place(RedisLink.text(reply.get(0)), Note.number(RedisLink.text(reply.get(1))));
+        if (!head.epoch().equals(last.epoch())) {
+            restart(new Place(head.epoch(), 0), FIRST);
+        } else if (isForked(head, RedisLink.text(reply.get(2)), RedisLink.text(reply.get(4)))) {
+            fork();
+            return false;
+        }
+        for (Stored next : Stored.list(head.epoch(), reply, 5)) {
+            if (next.seq() <= last.seq()) {
+                continue; // it came on the channel meanwhile
+            }
+            if (next.seq() > last.seq() + 1) {
+                restart(new Place(head.epoch(), next.seq() - 1), next.previous()); // those between are kept no longer
+            } else if (!next.previous().equals(id)) {
+                fork();
+                return false;
+            }
+            health.filled.increment();
+            take(next);
+        }
+        if (reply.size() == 5 && head.seq() > last.seq()) {
+            restart(head, RedisLink.text(reply.get(2))); // none is kept
+        }
+        return head.seq() > last.seq();
+    }
+
+    /** Whether Redis has other messages than this node at the same places, or none where this node has some. */
+    private boolean isForked(Place head, String headId, String keptId) {
+        boolean behind = head.seq() < asked.seq();
+        boolean other = head.seq() == asked.seq() && !headId.equals(askedId);
+        return behind || other || (!keptId.isEmpty() && !keptId.equals(askedId));
+    }
+
+    private void restart(Place place, String lastId) {
+        last = place;
+        id = lastId;
+        listener.onBegin(place);
+    }
+
+    private void open() {
+        var unused = link.run(OPEN, keys, Ids.epoch(), RedisRoomBus.lifeMs(policy))
+                .whenComplete((head, failure) -> {
+                    if (failure == null) {
+                        catchUp();
+                    }
+                });
+    }
+
+    private void fork() {
+        health.renewed.increment();
+        LOG.warn("a room's numbering begins anew: Redis has lost messages that this node has");
+        var unused = link.run(
+                        FORK,
+                        keys,
+                        last.epoch(),
+                        Ids.epoch(),
+                        link.publishCommand(),
+                        Keyspace.channel(room),
+                        RedisRoomBus.lifeMs(policy))
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        catchUp();
+                    }
+                });
+    }
+}

@@ -1,0 +1,190 @@
+package dev.hubbub.redis;
+
+import dev.hubbub.cluster.ClusterHealth;
+import dev.hubbub.cluster.Message;
+import dev.hubbub.cluster.Publication;
+import dev.hubbub.cluster.PublishOutcome;
+import dev.hubbub.cluster.RoomBus;
+import dev.hubbub.config.NamespacePolicy;
+import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.RoomName;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Rooms over Redis: a stream and a head keep each, a channel carries it. Thread-safe; never blocks. */
+@Singleton
+public class RedisRoomBus implements RoomBus {
+    /** So many are kept of each room, whatever its policy: nodes read back from them what they missed. */
+    static final int LIVE = 64;
+    /** How long a room's keys outlive its messages, in ms: longer than the passes that refresh them. */
+    private static final long LINGER_MS = 15 * 60_000;
+    /** Messages that one script reads. */
+    private static final int PAGE = 256;
+    /** How often rooms with traffic are compared with Redis, in ms. */
+    private static final long PASS_MS = 25_000;
+    /** A room without traffic is compared once in so long, in ms, or twice in the life of its keys. */
+    private static final long QUIET_MS = 3_600_000;
+
+    private static final Script OPEN = Script.of("open");
+    private static final Script READ = Script.of("read");
+
+    private final RedisLink link;
+    private final RoomChannels channels;
+    private final Publisher publisher;
+    private final ClusterHealth health;
+    private final Settings settings;
+    private final ConcurrentHashMap<RoomName, Receiver> receivers = new ConcurrentHashMap<>();
+    /** Of the link's thread. */
+    private int pass;
+
+    @Inject
+    public RedisRoomBus(
+            RedisLink link, RoomChannels channels, Publisher publisher, ClusterHealth health, Settings settings) {
+        this.link = link;
+        this.channels = channels;
+        this.publisher = publisher;
+        this.health = health;
+        this.settings = settings;
+        channels.hear('m', (room, note) -> {
+            Receiver receiver = receivers.get(room);
+            if (receiver != null) {
+                receiver.onMessage(note);
+            }
+        });
+        channels.hear('e', (room, note) -> {
+            Receiver receiver = receivers.get(room);
+            if (receiver != null) {
+                receiver.onEphemeral(note);
+            }
+        });
+        channels.hear('f', (room, note) -> catchUp(room));
+        channels.onResubscribe(this::catchUp);
+        link.onReturn(() -> receivers.values().forEach(Receiver::catchUp));
+        link.every(PASS_MS, this::pass);
+    }
+
+    /** How long a room's keys live without use, in ms. */
+    static long lifeMs(NamespacePolicy policy) {
+        return policy.historyAgeMs() + LINGER_MS;
+    }
+
+    private NamespacePolicy policy(RoomName room) {
+        return settings.namespacePolicy(room.namespace());
+    }
+
+    private void catchUp(RoomName room) {
+        Receiver receiver = receivers.get(room);
+        if (receiver != null) {
+            receiver.catchUp();
+        }
+    }
+
+    /**
+     * A message or a subscription may be lost in silence: each room is compared now and then, and its keys live on. Rooms
+     * without traffic take turns, so that an idle connection costs nothing to speak of.
+     */
+    private void pass() {
+        if (!link.isHere()) {
+            return;
+        }
+        pass++;
+        for (Receiver receiver : receivers.values()) {
+            if (receiver.wasActive() || receiver.isItsTurn(pass)) {
+                receiver.catchUp();
+            }
+        }
+    }
+
+    /** Every how many passes a room without traffic has its turn. */
+    static int turns(NamespacePolicy policy) {
+        return (int) (Math.min(QUIET_MS, lifeMs(policy) / 2) / PASS_MS);
+    }
+
+    @Override
+    public CompletionStage<Place> attach(RoomName room, Listener listener) {
+        Receiver receiver = new Receiver(room, policy(room), listener, link, channels, health);
+        receivers.put(room, receiver);
+        return channels.open(room)
+                .thenCompose(subscribed -> link.run(
+                        OPEN, List.of(Keyspace.head(room), Keyspace.log(room)), Ids.epoch(), lifeMs(policy(room))))
+                .thenApply(head -> receiver.begin(
+                        new Place(RedisLink.text(head.get(0)), Note.number(RedisLink.text(head.get(1)))),
+                        RedisLink.text(head.get(2))))
+                .whenComplete((place, failure) -> {
+                    if (failure != null) {
+                        receivers.remove(room, receiver);
+                        channels.close(room);
+                    }
+                })
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(RedisLink.unavailable(failure)));
+    }
+
+    @Override
+    public void detach(RoomName room) {
+        Receiver receiver = receivers.remove(room);
+        if (receiver != null) {
+            receiver.end();
+        }
+        channels.close(room);
+    }
+
+    @Override
+    public boolean keepsHistory() {
+        return true;
+    }
+
+    @Override
+    public CompletionStage<PublishOutcome> publish(RoomName room, Publication publication) {
+        return publisher.publish(room, publication);
+    }
+
+    @Override
+    public CompletionStage<List<Message>> read(RoomName room, Place from, long before) {
+        ArrayList<Message> newestFirst = new ArrayList<>();
+        return page(room, from, before - 1, newestFirst, policy(room).historyBytes())
+                .thenApply(done -> {
+                    Collections.reverse(newestFirst);
+                    return List.<Message>copyOf(newestFirst);
+                })
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(RedisLink.unavailable(failure)));
+    }
+
+    /** Reads backwards as far as what is asked for, is kept, and fits a node's log. */
+    private CompletionStage<@Nullable Void> page(
+            RoomName room, Place from, long last, List<Message> newestFirst, long bytesLeft) {
+        if (last < from.seq() || bytesLeft <= 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return link.run(
+                        READ,
+                        List.of(Keyspace.head(room), Keyspace.log(room)),
+                        from.epoch(),
+                        from.seq(),
+                        last,
+                        PAGE,
+                        policy(room).historyAgeMs())
+                .thenCompose(reply -> {
+                    long left = bytesLeft;
+                    long expected = last;
+                    for (Stored stored : Stored.list(from.epoch(), reply, 0)) {
+                        if (stored.seq() != expected) {
+                            return CompletableFuture.completedFuture(null); // what lies before a hole is no use
+                        }
+                        newestFirst.add(stored.message());
+                        left -= stored.message().body().payload().length();
+                        expected--;
+                    }
+                    return last - expected < PAGE
+                            ? CompletableFuture.completedFuture(null)
+                            : page(room, from, expected, newestFirst, left);
+                });
+    }
+}

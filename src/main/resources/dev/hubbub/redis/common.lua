@@ -1,0 +1,55 @@
+-- Stands before every script about a room. What lies under Hubbub's keys and is not Hubbub's is as good as lost.
+
+-- The room's head: epoch, seq, id of the last message, bytes kept, revision of presence; nothing where there is none.
+local function readHead(key, log)
+  local at = redis.pcall('HMGET', key, 'epoch', 'seq', 'mid', 'bytes', 'rev')
+  if at.err then
+    redis.call('DEL', key)
+    at = {}
+  end
+  local epoch, seq = at[1], tonumber(at[2] or nil)
+  if epoch and seq and string.match(epoch, '^[%w_-]+$') then
+    return epoch, seq, at[3] or '-', tonumber(at[4] or 0) or 0, tonumber(at[5] or 0) or 0
+  end
+  redis.call('DEL', key, log)
+  return nil
+end
+
+local function writeHead(key, epoch, seq, mid, bytes)
+  redis.call('HSET', key, 'epoch', epoch, 'seq', string.format('%.0f', seq), 'mid', mid, 'bytes', bytes)
+end
+
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- A range of the log, each entry as {seq, time, id, previous id, record}; others are left out.
+local function entries(command, log, from, to, count)
+  local found = redis.pcall(command, log, from, to, 'COUNT', count)
+  local all = {}
+  if found.err then
+    redis.call('DEL', log)
+    return all
+  end
+  for _, entry in ipairs(found) do
+    local seq, named = string.match(entry[1], '^(%d+)%-0$'), {}
+    for i = 1, #entry[2], 2 do
+      named[entry[2][i]] = entry[2][i + 1]
+    end
+    if seq and tonumber(named.t) and named.m and named.p and named.b then
+      all[#all + 1] = {seq, named.t, named.m, named.p, named.b}
+    end
+  end
+  return all
+end
+
+local function append(reply, found)
+  for _, entry in ipairs(found) do
+    for i = 1, 5 do
+      reply[#reply + 1] = entry[i]
+    end
+  end
+  return reply
+end
+
