@@ -77,8 +77,10 @@ final class Walk {
             begin(joined.place());
             return;
         }
-        if (now == null || !joined.since().equals(now.place())) {
-            find(Kind.ODD, "the listener asked for " + joined.since() + ", which is not where it was");
+        if (now == null) {
+            begin(joined.since()); // it has the place from elsewhere
+        } else if (!joined.since().equals(now.place())) {
+            find(Kind.ODD, "the listener asked for " + joined.since() + " and was at " + now.place());
         }
         before = joined.since();
         if (joined.recovered() == null) {

@@ -2,12 +2,11 @@ package dev.hubbub.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -61,11 +60,7 @@ public final class RedisServer implements AutoCloseable {
 
     /** A port of the loopback that nobody listens on. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Ports.free();
     }
 
     public int port() {
@@ -139,16 +134,26 @@ public final class RedisServer implements AutoCloseable {
         awaitAnswer();
     }
 
-    @Override
-    public void close() {
-        kill();
-        try (var files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.deleteIfExists(file);
+    /** Deletes what it has written: started again, it is empty. Not while it runs. */
+    public void forget() {
+        delete(false);
+    }
+
+    private void delete(boolean all) {
+        try (var files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (all || !file.equals(directory)) {
+                    Files.deleteIfExists(file);
+                }
             }
-            Files.deleteIfExists(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        delete(true);
     }
 }
