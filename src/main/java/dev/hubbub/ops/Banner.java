@@ -4,12 +4,13 @@ package dev.hubbub.ops;
 final class Banner {
     private Banner() {}
 
-    static String development(String node) {
+    static String development(String node, boolean alone) {
         String http = "http://localhost:" + System.getProperty("jetty.http.port", "8080");
         return String.join(
                 System.lineSeparator(),
                 "",
-                "  Hubbub (" + node + ") is up, in DEVELOPMENT MODE: anonymous users, open rooms, all in memory.",
+                "  Hubbub (" + node + ") is up, in DEVELOPMENT MODE: anonymous users, open rooms, "
+                        + (alone ? "all in memory." : "one of many over Redis."),
                 "",
                 "    pages      " + http + "/",
                 "    chat       " + http + "/chat.html      (open it in two tabs)",

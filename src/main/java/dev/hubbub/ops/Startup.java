@@ -39,15 +39,34 @@ public class Startup implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        Settings checked = settings();
+        try {
+            start(settings.get());
+        } catch (RuntimeException e) {
+            Throwable cause = e;
+            while (cause != null && !(cause instanceof ConfigurationException)) {
+                cause = cause.getCause();
+            }
+            if (cause != null) {
+                end(String.valueOf(cause.getMessage()));
+            }
+            throw e;
+        }
+    }
+
+    private void start(Settings checked) {
         ticker.get().start();
         awaitCluster(checked);
         metrics.get().register();
         if (!checked.limits.enabled()) {
             LOG.warn("hubbub.limits.enabled=false: every limit is off; never face the internet like this");
         }
+        if (checked.redis.isUsed()
+                && checked.access.anonymous()
+                && checked.access.anonymousSecret().isEmpty()) {
+            LOG.warn("hubbub.auth.anonymous-secret is empty: an anonymous user is another one on each node");
+        }
         if (checked.access.dev()) {
-            System.out.println(Banner.development(node.get().value()));
+            System.out.println(Banner.development(node.get().value(), !checked.redis.isUsed()));
         } else {
             LOG.info(
                     "hubbub node {} started; anonymous users are {}",
@@ -79,21 +98,6 @@ public class Startup implements ServletContextListener {
         if (Boolean.getBoolean(STANDALONE)) {
             System.err.println(line);
             Runtime.getRuntime().halt(EX_CONFIG);
-        }
-    }
-
-    private Settings settings() {
-        try {
-            return settings.get();
-        } catch (RuntimeException e) {
-            Throwable cause = e;
-            while (cause != null && !(cause instanceof ConfigurationException)) {
-                cause = cause.getCause();
-            }
-            if (cause != null) {
-                end(String.valueOf(cause.getMessage()));
-            }
-            throw e;
         }
     }
 }

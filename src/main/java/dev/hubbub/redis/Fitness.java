@@ -30,8 +30,17 @@ final class Fitness {
         return "";
     }
 
-    /** Whether an error says that the credentials are wrong, which waiting does not mend. */
-    static boolean isRefusal(String message) {
-        return REFUSALS.stream().anyMatch(message::startsWith);
+    /** What an error says of credentials that are wrong, which waiting does not mend; empty where it is another. */
+    static String refusal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            for (String refusal : REFUSALS) {
+                int at = message.indexOf(refusal);
+                if (at >= 0) {
+                    return message.substring(at).lines().findFirst().orElse("").split("\\. channel:", 2)[0];
+                }
+            }
+        }
+        return "";
     }
 }

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public class RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final long PROBE_MS = 1_000;
+    /** Without an answer to the probe for so long, in ms, it is away. */
+    private static final long ANSWER_MS = 3_000;
 
     private static final Script PROBE = Script.of("probe");
 
@@ -44,6 +46,9 @@ public class RedisLink {
         thread.setDaemon(true);
         return thread;
     });
+    /** What was last said of its being away, so that it is not said each second. */
+    private volatile String complaint = "";
+
     private volatile boolean closed;
 
     @Inject
@@ -146,13 +151,14 @@ public class RedisLink {
     /** A write, since a replica that takes none is no use. */
     private void probe() {
         var unused = send(PROBE, List.of("hb:probe"), health.isHere() ? "0" : "1")
+                .orTimeout(ANSWER_MS, TimeUnit.MILLISECONDS)
                 .whenComplete((reply, failure) -> {
                     if (closed) {
                         return;
                     }
                     if (failure != null) {
-                        away(RedisLink.cause(failure));
-                    } else if (!health.isHere()) {
+                        away(failure);
+                    } else if (!health.isHere() && !reply.isEmpty()) {
                         returned(Fitness.of(text(reply.get(0))));
                     }
                 });
@@ -160,11 +166,13 @@ public class RedisLink {
 
     private void away(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
-        if (Fitness.isRefusal(message)) {
-            health.unfit("Redis does not let this node in: " + message);
-        } else if (health.isHere()) {
+        String refusal = Fitness.refusal(cause);
+        if (!refusal.isEmpty()) {
+            health.unfit("hubbub.redis does not let this node in: " + refusal);
+        } else if (health.isHere() || !message.equals(complaint)) {
             LOG.warn("Redis is away: {}", message);
         }
+        complaint = message;
         health.away();
     }
 

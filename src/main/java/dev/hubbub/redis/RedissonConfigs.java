@@ -22,7 +22,7 @@ final class RedissonConfigs {
     /** Channels on one connection: all rooms of a node fit on a few. */
     private static final int SUBSCRIPTIONS_PER_CONNECTION = 10_000;
 
-    private static final int TIMEOUT_MS = 1_500;
+    private static final int TIMEOUT_MS = 2_500;
     private static final int CONNECT_TIMEOUT_MS = 2_000;
 
     private RedissonConfigs() {}
@@ -81,7 +81,9 @@ final class RedissonConfigs {
                         file, "a configuration of singleServerConfig, sentinelServersConfig or clusterServersConfig");
             }
             return config;
-        } catch (IOException e) {
+        } catch (ConfigurationException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
             throw wrong(file, "a readable Redisson YAML file: " + firstLine(e));
         }
     }

@@ -4,6 +4,8 @@ import dev.hubbub.cluster.RoomBus;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
+import jakarta.enterprise.inject.spi.WithAnnotations;
+import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -15,7 +17,7 @@ public class Selection implements Extension {
     private static final String HERE = Selection.class.getPackageName();
     private static final String MEMORY = RoomBus.class.getPackageName();
 
-    <T> void select(@Observes ProcessAnnotatedType<T> type) {
+    <T> void select(@Observes @WithAnnotations(Singleton.class) ProcessAnnotatedType<T> type) {
         Class<T> found = type.getAnnotatedType().getJavaClass();
         boolean ofRedis = found.getPackageName().equals(HERE);
         boolean ofMemory =

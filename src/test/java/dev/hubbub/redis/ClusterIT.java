@@ -1,0 +1,148 @@
+package dev.hubbub.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hubbub.support.Api;
+import dev.hubbub.support.EventStream;
+import dev.hubbub.support.Node;
+import dev.hubbub.support.Nodes;
+import dev.hubbub.support.RawWebSocket;
+import dev.hubbub.support.RedisServer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes of the distribution on one Redis: any client may come to any of them. */
+class ClusterIT {
+    private static final int HERD = 300;
+    private static RedisServer redis;
+    private static Node one;
+    private static Node two;
+
+    @BeforeAll
+    static void start() {
+        redis = RedisServer.start();
+        one = node();
+        two = node();
+    }
+
+    private static Node node() {
+        return Node.start(
+                "-Dhubbub.redis=" + redis.url(),
+                "-Dhubbub.limits.messages-per-second=100000",
+                "-Dhubbub.limits.messages-burst=100000",
+                "-Dhubbub.limits.connections-per-ip=10000");
+    }
+
+    @AfterAll
+    static void stop() {
+        one.close();
+        two.close();
+        redis.close();
+    }
+
+    private static String since(JsonNode place, long seq) {
+        return ",\"since\":{\"epoch\":" + place.get("epoch") + ",\"seq\":" + seq + "}";
+    }
+
+    @Test
+    void aMessageReachesEveryTransportOnEveryNode() {
+        String room = Nodes.room("chat");
+        try (RawWebSocket ann = RawWebSocket.open(one);
+                RawWebSocket bob = RawWebSocket.open(two);
+                EventStream stream = EventStream.open(two, "room=" + room)) {
+            JsonNode joined = ann.join(room);
+            assertThat(bob.join(room).get("epoch")).isEqualTo(joined.get("epoch"));
+            stream.next("room.joined");
+            JsonNode first = ann.publish(room, "{\"from\":\"ann\"}");
+            Api.Reply second =
+                    Api.post(two, "/api/v1/rooms/" + room + "/messages", "{\"payload\":{\"from\":\"http\"}}");
+            assertThat(second.body().get("epoch")).isEqualTo(first.get("epoch"));
+            assertThat(second.body().get("seq").asInt()).isEqualTo(2);
+            for (RawWebSocket socket : List.of(ann, bob)) {
+                assertThat(socket.message(room).at("/payload/from").asText()).isEqualTo("ann");
+                assertThat(socket.message(room).at("/payload/from").asText()).isEqualTo("http");
+            }
+            assertThat(stream.next("room.published").content().get("seq").asInt())
+                    .isEqualTo(1);
+            assertThat(stream.next("room.published").content().get("seq").asInt())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whoComesBackOnAnotherNodeGetsWhatWasMissed() {
+        String room = Nodes.room("chat");
+        JsonNode place;
+        try (RawWebSocket ann = RawWebSocket.open(one)) {
+            place = ann.join(room);
+            ann.publish(room, "1");
+        }
+        for (int i = 2; i <= 40; i++) {
+            Api.post(one, "/api/v1/rooms/" + room + "/messages", "{\"payload\":" + i + "}");
+        }
+        try (RawWebSocket ann = RawWebSocket.open(two)) {
+            JsonNode joined = ann.join(room, since(place, 1));
+            assertThat(joined.get("recovered").asBoolean()).isTrue();
+            assertThat(joined.get("replayed").asInt()).isEqualTo(39);
+            for (int i = 2; i <= 40; i++) {
+                JsonNode message = ann.message(room);
+                assertThat(message.get("seq").asInt()).isEqualTo(i);
+                assertThat(message.get("payload").asInt()).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
+    void historyIsTheSameOnEveryNode() {
+        String room = Nodes.room("chat");
+        for (int i = 1; i <= 30; i++) {
+            Api.post(i % 2 == 0 ? one : two, "/api/v1/rooms/" + room + "/messages", "{\"payload\":" + i + "}");
+        }
+        String path = "/api/v1/rooms/" + room + "/messages?limit=20";
+        JsonNode here = Api.get(one, path).body();
+        assertThat(here.get("messages")).hasSize(20);
+        assertThat(Api.get(two, path).body()).isEqualTo(here);
+    }
+
+    @Test
+    void aHerdThatComesBackIsServedWithFewReads() {
+        String room = Nodes.room("herd");
+        JsonNode place;
+        try (RawWebSocket ann = RawWebSocket.open(one)) {
+            place = ann.join(room);
+        }
+        for (int i = 1; i <= 100; i++) {
+            Api.post(one, "/api/v1/rooms/" + room + "/messages", "{\"payload\":" + i + "}");
+        }
+        List<RawWebSocket> herd = new ArrayList<>();
+        for (int i = 0; i < HERD; i++) {
+            herd.add(RawWebSocket.open(two));
+        }
+        long before = Api.metric(two, "hubbub_cluster_requests", "");
+        herd.forEach(
+                s -> s.tell("room.join", "{\"room\":\"" + room + "\",\"presence\":\"off\"" + since(place, 0) + "}"));
+        for (RawWebSocket socket : herd) {
+            for (int i = 1; i <= 100; i++) {
+                assertThat(socket.message(room).get("seq").asInt()).isEqualTo(i);
+            }
+        }
+        // the room's head, two reads at most, and a probe every second
+        assertThat(Api.metric(two, "hubbub_cluster_requests", "") - before).isLessThan(40);
+        herd.forEach(RawWebSocket::close);
+    }
+
+    @Test
+    void aRepeatedKeyIsOneMessageOnWhateverNodeItCame() {
+        String room = Nodes.room("chat");
+        String body = "{\"payload\":7}";
+        String path = "/api/v1/rooms/" + room + "/messages";
+        Api.Reply first = Api.post(one, path, body, "Idempotency-Key", "k1", "Content-Type", "application/json");
+        Api.Reply again = Api.post(two, path, body, "Idempotency-Key", "k1", "Content-Type", "application/json");
+        assertThat(again.body().get("seq")).isEqualTo(first.body().get("seq"));
+        assertThat(Api.get(two, path).body().get("messages")).hasSize(1);
+    }
+}
