@@ -121,6 +121,9 @@ abstract class Listener implements Runnable {
     private boolean take(Link.Frame frame, Map<String, Place> since) throws Lost {
         JsonNode data = frame.data();
         String room = data.path("room").asText();
+        if (!room.isEmpty() && !rooms.contains(room)) {
+            return false; // its user's own
+        }
         switch (frame.type()) {
             case "room.join.reply", "room.joined" -> joined(room, since.get(room), data);
             case "room.published" -> {
