@@ -5,10 +5,14 @@ import dev.hubbub.protocol.RoomName;
 import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class Lines {
-    private record About(ConnectionId conn, RoomName room) {}
-
     /** @param publishesOnly all in it are publishes, whose order the bus keeps */
     private record Line(CompletableFuture<@Nullable Void> last, boolean publishesOnly) {}
 
-    private final ConcurrentHashMap<About, Line> lines = new ConcurrentHashMap<>();
+    /** Of each connection that waits for something; the inner maps do not change. */
+    private final ConcurrentHashMap<ConnectionId, Map<RoomName, Line>> lines = new ConcurrentHashMap<>();
+
     private final Sessions sessions;
 
     @Inject
@@ -36,8 +40,7 @@ public final class Lines {
      * @param publish it may start while only publishes are under way
      */
     void next(ConnectionId conn, RoomName room, boolean publish, Supplier<CompletionStage<?>> what) {
-        About about = new About(conn, room);
-        Line before = lines.get(about);
+        Line before = of(conn).get(room);
         CompletionStage<?> done = before == null || (publish && before.publishesOnly)
                 ? what.get()
                 : before.last.handle((result, failure) -> null).thenCompose(waited -> what.get());
@@ -51,10 +54,35 @@ public final class Lines {
                 ? ended
                 : CompletableFuture.allOf(before.last, ended).thenApply(all -> null);
         Line line = new Line(last, publishesOnly);
-        lines.put(about, line);
+        lines.compute(conn, (c, own) -> with(own, room, line));
         var unused = last.whenComplete((result, failure) -> {
-            lines.remove(about, line);
+            lines.computeIfPresent(conn, (c, own) -> without(own, room, line));
             sessions.kick(); // whoever asked has gone on long ago
         });
+    }
+
+    /** Rooms about which a connection waits for more than a publish: it may be about to join them. */
+    Set<RoomName> waiting(ConnectionId conn) {
+        return of(conn).entrySet().stream()
+                .filter(e -> !e.getValue().publishesOnly)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private Map<RoomName, Line> of(ConnectionId conn) {
+        return lines.getOrDefault(conn, Map.of());
+    }
+
+    /** Copies are made, so that whoever reads needs no lock; there are few. */
+    private static Map<RoomName, Line> with(@Nullable Map<RoomName, Line> own, RoomName room, Line line) {
+        Map<RoomName, Line> more = own == null ? new HashMap<>() : new HashMap<>(own);
+        more.put(room, line);
+        return more;
+    }
+
+    private static @Nullable Map<RoomName, Line> without(Map<RoomName, Line> own, RoomName room, Line line) {
+        Map<RoomName, Line> less = new HashMap<>(own);
+        less.remove(room, line);
+        return less.isEmpty() ? null : less;
     }
 }

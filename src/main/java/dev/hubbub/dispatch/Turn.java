@@ -21,6 +21,8 @@ import dev.hubbub.room.RoomSubscription;
 import dev.hubbub.session.Identity;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Source;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -105,7 +107,8 @@ final class Turn implements ClientMessage.Handler {
         if (!may(message.id(), Action.JOIN, message.room())) {
             return;
         }
-        if (session.source(message.room().value(), false) == null && rooms() >= with.settings.limits.rooms()) {
+        if (session.source(message.room().value(), false) == null
+                && roomsBeside(message.room()) >= with.settings.limits.rooms()) {
             with.countRefused();
             refuse(message.id(), ErrorCode.RESOURCE_EXHAUSTED, "too many rooms on this connection");
             return;
@@ -119,10 +122,16 @@ final class Turn implements ClientMessage.Handler {
                         session, ask, done -> answer(message.id(), RoomFrames.joinReply(message.id(), done))));
     }
 
-    private long rooms() {
-        return session.sources().stream()
-                .filter(s -> s instanceof RoomSubscription r && !r.room().name().isUserRoom())
-                .count();
+    /** The rooms that it is in or may be about to join, without users' own rooms. */
+    private long roomsBeside(RoomName room) {
+        Set<RoomName> rooms = new HashSet<>(with.lines.waiting(session.id()));
+        for (Source source : session.sources()) {
+            if (source instanceof RoomSubscription subscription) {
+                rooms.add(subscription.room().name());
+            }
+        }
+        rooms.remove(room);
+        return rooms.stream().filter(r -> !r.isUserRoom()).count();
     }
 
     @Override

@@ -87,6 +87,12 @@ final class Receiver {
         return was;
     }
 
+    /** Whether it is compared in this pass though nothing came. */
+    boolean isItsTurn(int pass) {
+        int turns = RedisRoomBus.turns(policy);
+        return pass % turns == Math.floorMod(room.hashCode(), turns);
+    }
+
     synchronized void onMessage(Note note) {
         active = true;
         Place place = new Place(note.field(0), note.number(1));

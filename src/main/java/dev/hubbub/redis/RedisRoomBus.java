@@ -28,10 +28,10 @@ public class RedisRoomBus implements RoomBus {
     private static final long LINGER_MS = 15 * 60_000;
     /** Messages that one script reads. */
     private static final int PAGE = 256;
-    /** How often every room is compared with Redis, in ms. */
+    /** How often rooms with traffic are compared with Redis, in ms. */
     private static final long PASS_MS = 25_000;
-    /** One in so many passes takes the rooms without traffic too. */
-    private static final int QUIET_EVERY = 12;
+    /** A room without traffic is compared once in so long, in ms, or twice in the life of its keys. */
+    private static final long QUIET_MS = 3_600_000;
 
     private static final Script OPEN = Script.of("open");
     private static final Script READ = Script.of("read");
@@ -87,17 +87,25 @@ public class RedisRoomBus implements RoomBus {
         }
     }
 
-    /** A message or a subscription may be lost in silence: each room is compared now and then. */
+    /**
+     * A message or a subscription may be lost in silence: each room is compared now and then, and its keys live on. Rooms
+     * without traffic take turns, so that an idle connection costs nothing to speak of.
+     */
     private void pass() {
         if (!link.isHere()) {
             return;
         }
         pass++;
         for (Receiver receiver : receivers.values()) {
-            if (receiver.wasActive() || pass % QUIET_EVERY == 0) {
+            if (receiver.wasActive() || receiver.isItsTurn(pass)) {
                 receiver.catchUp();
             }
         }
+    }
+
+    /** Every how many passes a room without traffic has its turn. */
+    static int turns(NamespacePolicy policy) {
+        return (int) (Math.min(QUIET_MS, lifeMs(policy) / 2) / PASS_MS);
     }
 
     @Override

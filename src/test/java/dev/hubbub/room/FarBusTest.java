@@ -3,6 +3,7 @@ package dev.hubbub.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hubbub.access.Pace;
 import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.CloseCode;
@@ -97,6 +98,24 @@ class FarBusTest {
         attached("e", 7);
         deliver("e", 8);
         assertThat(told()).containsExactly("join.reply 7", "leave.reply");
+    }
+
+    @Test
+    void joinsThatWaitCountAgainstTheRoomsOfAConnection() {
+        FakeSink narrow = new FakeSink();
+        try (Graph other = new Graph(
+                Map.of("hubbub.limits.enabled", "true", "hubbub.limits.rooms-per-connection", "2"), new FarBus())) {
+            Session ben = other.open("ben", narrow);
+            for (String room : List.of("a", "b", "b", "c")) {
+                String join = "{'type':'room.join','id':'" + room + "','data':{'room':'" + room + "'}}";
+                // a pace of its own: joins are slow enough here
+                other.dispatcher.handle(ben, new Pace(other.settings.limits), join.replace('\'', '"'));
+            }
+            assertThat(narrow.frames())
+                    .filteredOn(f -> f.get("type").asText().equals("error"))
+                    .singleElement()
+                    .satisfies(f -> assertThat(f.get("id").asText()).isEqualTo("c"));
+        }
     }
 
     @Test
