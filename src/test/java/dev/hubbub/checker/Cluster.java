@@ -45,7 +45,7 @@ final class Cluster implements AutoCloseable {
 
     private String[] optionsOf(int index) {
         List<String> all = new ArrayList<>(OPTIONS);
-        all.add("-Dhubbub.node=n" + index);
+        all.add("-Dhubbub.node=" + name(index));
         all.addAll(options.apply(index));
         return all.toArray(String[]::new);
     }
@@ -58,19 +58,23 @@ final class Cluster implements AutoCloseable {
         return ports;
     }
 
-    /** Starts one that was killed, on its port. */
-    private void restart(int index) {
-        nodes.set(index, Node.launchOn(ports.get(index), optionsOf(index)));
-        nodes.get(index).awaitReady();
+    private static String name(int index) {
+        return "n" + index;
     }
 
     Fault kill(int index) {
-        return Fault.keeping("SIGKILL of n" + index, () -> nodes.get(index).kill(), () -> restart(index));
+        return Fault.keeping(
+                        name(index),
+                        "SIGKILL of " + name(index),
+                        () -> nodes.get(index).kill(),
+                        () -> nodes.set(index, Node.launchOn(ports.get(index), optionsOf(index))))
+                .then(() -> nodes.get(index).awaitReady());
     }
 
     Fault pause(int index) {
         return Fault.keeping(
-                "SIGSTOP of n" + index,
+                name(index),
+                "SIGSTOP of " + name(index),
                 () -> nodes.get(index).pause(),
                 () -> nodes.get(index).resume());
     }

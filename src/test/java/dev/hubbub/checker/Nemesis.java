@@ -9,6 +9,8 @@ import java.util.function.Function;
 
 /** Does harm, tells what it does, and heals everything that it did. One thread's. */
 final class Nemesis {
+    private static final long LONG_MS = 20_000;
+
     private final Recorder recorder;
     private final long begun = System.nanoTime();
     private int losses;
@@ -51,26 +53,28 @@ final class Nemesis {
             }
             rest(ms);
         } finally {
-            faults.subList(0, done).forEach(f -> f.heal().run());
-            tell("heals it");
+            List<Fault> all = faults.subList(0, done);
+            all.forEach(f -> f.heal().run());
+            all.forEach(f -> f.settled().run());
+            tell("has healed it");
         }
         return this;
     }
 
-    /** Does harm at random for a while: one thing, or two at once. */
+    /** Does harm at random for a while: one thing, or two at once, mostly for seconds, now and then for long. */
     void rage(List<Function<Random, Fault>> kinds, Duration time, Random random) {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
-            int first = random.nextInt(kinds.size());
-            Fault one = kinds.get(first).apply(random);
-            long ms = 200 + random.nextInt(8_000);
-            if (random.nextInt(3) == 0) {
-                int second = (first + 1 + random.nextInt(kinds.size() - 1)) % kinds.size();
-                does(List.of(one, kinds.get(second).apply(random)), ms);
-            } else {
-                does(one, ms);
-            }
+            Fault one = any(kinds, random);
+            Fault other = any(kinds, random);
+            boolean both = random.nextInt(3) == 0 && !one.target().equals(other.target());
+            long ms = random.nextInt(8) == 0 ? LONG_MS : 200 + random.nextInt(7_000);
+            does(both ? List.of(one, other) : List.of(one), ms);
             rest(500 + random.nextInt(4_000));
         }
+    }
+
+    private static Fault any(List<Function<Random, Fault>> kinds, Random random) {
+        return kinds.get(random.nextInt(kinds.size())).apply(random);
     }
 }

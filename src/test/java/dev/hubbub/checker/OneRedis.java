@@ -6,6 +6,9 @@ import java.util.stream.IntStream;
 
 /** One Redis that writes down everything before it answers, and the network from each node to it. One thread's. */
 final class OneRedis implements AutoCloseable {
+    private static final String REDIS = "Redis";
+    private static final String CONNECTIONS = "connections";
+
     private final RedisServer redis = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
     private final List<Proxy> proxies;
 
@@ -19,25 +22,22 @@ final class OneRedis implements AutoCloseable {
         return List.of("-Dhubbub.redis=redis://127.0.0.1:" + proxies.get(node).port());
     }
 
-    RedisServer server() {
-        return redis;
-    }
-
     Fault loseSubscriptions() {
-        return Fault.once("CLIENT KILL TYPE pubsub", () -> redis.cli("CLIENT", "KILL", "TYPE", "pubsub"));
+        return Fault.once(CONNECTIONS, "CLIENT KILL TYPE pubsub", () -> redis.cli("CLIENT", "KILL", "TYPE", "pubsub"));
     }
 
     Fault loseConnections() {
-        return Fault.once("CLIENT KILL TYPE normal", () -> redis.cli("CLIENT", "KILL", "TYPE", "normal"));
+        return Fault.once(CONNECTIONS, "CLIENT KILL TYPE normal", () -> redis.cli("CLIENT", "KILL", "TYPE", "normal"));
     }
 
     /** Redis dies and comes back with all that it had acknowledged. */
     Fault restart() {
-        return Fault.keeping("SIGKILL of Redis, which has its data on disk", redis::kill, redis::restart);
+        return Fault.keeping(REDIS, "SIGKILL of Redis, which has its data on disk", redis::kill, redis::restart);
     }
 
     Fault restartWithoutData() {
         return Fault.losing(
+                REDIS,
                 "SIGKILL of Redis, and its data is gone",
                 () -> {
                     redis.kill();
@@ -48,12 +48,12 @@ final class OneRedis implements AutoCloseable {
 
     Fault cut(int node) {
         Proxy proxy = proxies.get(node);
-        return Fault.keeping("n" + node + " is cut off from Redis", proxy::cut, proxy::heal);
+        return Fault.keeping("n" + node, "n" + node + " is cut off from Redis", proxy::cut, proxy::heal);
     }
 
     Fault hold(int node) {
         Proxy proxy = proxies.get(node);
-        return Fault.keeping("nothing passes between n" + node + " and Redis", proxy::hold, proxy::heal);
+        return Fault.keeping("n" + node, "nothing passes between n" + node + " and Redis", proxy::hold, proxy::heal);
     }
 
     @Override

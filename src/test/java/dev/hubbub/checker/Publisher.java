@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class Publisher implements Runnable {
     private static final Set<String> RETRY = Set.of("UNAVAILABLE", "DEADLINE_EXCEEDED");
     private static final int BURST = 6;
-    private static final int PAUSE_MS = 120;
+    private static final int PAUSE_MS = 200;
 
     private final String name;
     private final Way way;

@@ -7,9 +7,12 @@ import java.util.Random;
 
 /** Listens on WebSockets. */
 final class WebSocketListener extends Listener {
+    private final String presence;
+
     WebSocketListener(
             String name, List<Integer> ports, List<String> rooms, Recorder recorder, boolean restless, Random random) {
         super(name, ports, rooms, recorder, restless, random);
+        presence = random.nextBoolean() ? ",\"presence\":\"off\"" : ""; // what is told of members is passed over
     }
 
     @Override
@@ -21,8 +24,8 @@ final class WebSocketListener extends Listener {
                 String from = place == null
                         ? ""
                         : ",\"since\":{\"epoch\":\"" + place.epoch() + "\",\"seq\":" + place.seq() + "}";
-                link.send("{\"type\":\"room.join\",\"id\":\"" + room + "\",\"data\":{\"room\":\"" + room
-                        + "\",\"presence\":\"off\"" + from + "}}");
+                link.send("{\"type\":\"room.join\",\"id\":\"" + room + "\",\"data\":{\"room\":\"" + room + "\""
+                        + presence + from + "}}");
             }
             return link;
         } catch (Lost e) {

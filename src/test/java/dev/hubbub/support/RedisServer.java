@@ -90,6 +90,10 @@ public final class RedisServer implements AutoCloseable {
 
     /** What {@code redis-cli} prints for a command. */
     public String cli(String... command) {
+        return cli(port, command);
+    }
+
+    static String cli(int port, String... command) {
         List<String> all = new ArrayList<>(List.of("redis-cli", "-p", String.valueOf(port)));
         all.addAll(List.of(command));
         try {
