@@ -111,6 +111,11 @@ final class Fields {
         return (int) value;
     }
 
+    /** A whole number of 0 or more; -1 where there is none. */
+    long whole(String name) throws Wrong {
+        return has(name, Kind.NUMBER, "a whole number") ? integer(members.cut(name)) : -1;
+    }
+
     private static long integer(String text) {
         return INTEGER.matcher(text).matches() ? Long.parseLong(text) : -1;
     }

@@ -27,11 +27,59 @@ final class Keyspace {
         return channel(room) + ":key:" + scope + ":" + key;
     }
 
-    static String ticket(String ticket) {
-        return "hb:ticket:" + ticket;
+    /** User to member as JSON, with its number of connections. */
+    static String users(RoomName room) {
+        return channel(room) + ":users";
     }
 
+    /** The users once more, in the order of their names. */
+    static String names(RoomName room) {
+        return channel(room) + ":names";
+    }
+
+    /** User to when its grace ends. */
+    static String leaving(RoomName room) {
+        return channel(room) + ":leaving";
+    }
+
+    /** The incarnations that have connections in a room. */
+    static String nodes(RoomName room) {
+        return channel(room) + ":nodes";
+    }
+
+    /** Connection to user, of one incarnation. */
+    static String conns(RoomName room, String incarnation) {
+        return channel(room) + ":conns:" + incarnation;
+    }
+
+    /** Incarnation to when its lease ends; in one slot with the other keys of all nodes. */
+    static final String LEASES = "hb:{nodes}:leases";
+    /** Incarnations whose lease ended, to be swept. */
+    static final String DEAD = "hb:{nodes}:dead";
+    /** Those that were swept, and when once more. */
+    static final String SWEPT = "hb:{nodes}:swept";
+    /** Who sweeps now. */
+    static final String SWEEPER = "hb:{nodes}:sweeper";
+
+    /** Names of what an incarnation has something in: rooms, and quotas behind {@link #QUOTA}. */
+    static String held(String incarnation) {
+        return "hb:held:" + incarnation;
+    }
+
+    /** No room's name begins so, since none has an empty part. */
+    static final String QUOTA = ":";
+
+    /** Places that are taken, to the incarnation that took each. */
+    static String quota(String name) {
+        return "hb:quota:{" + name + "}";
+    }
+
+    static String ticket(String ticket) {
+        return "hb:ticket:{" + ticket + "}";
+    }
+
+    /** In one slot with the ticket that it was. */
     static String streamTicket(String ticket) {
-        return "hb:ticket:stream:" + ticket;
+        return "hb:ticket:{" + ticket + "}:stream";
     }
 }

@@ -12,12 +12,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisConnectionException;
+import org.redisson.client.RedisNodeNotFoundException;
+import org.redisson.client.RedisOutOfMemoryException;
+import org.redisson.client.RedisReadonlyException;
+import org.redisson.client.RedisRetryException;
+import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
 import org.slf4j.Logger;
@@ -87,6 +94,11 @@ public class RedisLink {
         var unused = scheduler.scheduleWithFixedDelay(() -> guarded(task), ms, ms, TimeUnit.MILLISECONDS);
     }
 
+    /** The link's one thread, for work that must not keep Redisson's from theirs. */
+    Executor thread() {
+        return scheduler;
+    }
+
     private static void guarded(Runnable task) {
         try {
             task.run();
@@ -111,6 +123,24 @@ public class RedisLink {
 
     static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** The same stage; what failed since Redis cannot be reached now fails with {@link Unavailable}. */
+    static <T> CompletableFuture<T> orAway(CompletableFuture<T> stage) {
+        return stage.exceptionallyCompose(
+                failure -> CompletableFuture.failedFuture(isAway(failure) ? Unavailable.away() : failure));
+    }
+
+    /** Whether it failed since Redis cannot be reached, or takes no writes, now. */
+    static boolean isAway(Throwable failure) {
+        Throwable cause = cause(failure);
+        return cause instanceof Unavailable
+                || cause instanceof RedisTimeoutException
+                || cause instanceof RedisConnectionException
+                || cause instanceof RedisNodeNotFoundException
+                || cause instanceof RedisOutOfMemoryException
+                || cause instanceof RedisReadonlyException
+                || cause instanceof RedisRetryException;
     }
 
     static byte[] bytes(Object value) {

@@ -14,6 +14,11 @@ record Script(String name, String text) {
         return new Script(name, COMMON + resource(name));
     }
 
+    /** @param shared what else stands before it */
+    static Script of(String shared, String name) {
+        return new Script(name, COMMON + resource(shared) + resource(name));
+    }
+
     private static String resource(String name) {
         try (InputStream in = Objects.requireNonNull(Script.class.getResourceAsStream(name + ".lua"), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

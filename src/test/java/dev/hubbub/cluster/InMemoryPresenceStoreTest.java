@@ -16,12 +16,12 @@ class InMemoryPresenceStoreTest extends PresenceStoreContract {
     private final InMemoryPresenceStore store = new InMemoryPresenceStore(Settings.of(Map.of()), clock);
 
     @Override
-    PresenceStore store() {
+    protected PresenceStore store() {
         return store;
     }
 
     @Override
-    void pass(Duration time) {
+    protected void pass(Duration time) {
         clock.advance(time);
         store.tick();
     }

@@ -4,7 +4,7 @@ class InMemoryQuotasTest extends QuotasContract {
     private final Quotas quotas = new InMemoryQuotas();
 
     @Override
-    Quotas quotas() {
+    protected Quotas quotas() {
         return quotas;
     }
 }

@@ -8,12 +8,12 @@ class InMemoryTicketsTest extends TicketsContract {
     private final Tickets tickets = new InMemoryTickets(clock);
 
     @Override
-    Tickets tickets() {
+    protected Tickets tickets() {
         return tickets;
     }
 
     @Override
-    void pass(Duration time) {
+    protected void pass(Duration time) {
         clock.advance(time);
     }
 }

@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Quotas} does. */
-abstract class QuotasContract {
+public abstract class QuotasContract {
     private final String name = "user:" + UUID.randomUUID();
 
-    abstract Quotas quotas();
+    protected abstract Quotas quotas();
 
     private int take(int tries, int limit) {
         int taken = 0;

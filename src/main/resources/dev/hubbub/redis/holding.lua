@@ -1,0 +1,3 @@
+-- How many an incarnation holds. KEYS: 1 its set. Returns that, and keeps it alive.
+redis.call('EXPIRE', KEYS[1], 86400)
+return {redis.call('SCARD', KEYS[1])}

@@ -1,0 +1,3 @@
+-- Takes something off what an incarnation holds. KEYS: 1 its set. ARGV: names.
+redis.call('SREM', KEYS[1], unpack(ARGV))
+return {}
