@@ -2,8 +2,6 @@ package dev.hubbub.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +39,8 @@ public final class Node implements AutoCloseable {
         return launchOn(port, append(options, "-Dhubbub.dev=true")).awaitReady();
     }
 
-    private Node awaitReady() {
+    /** Waits until it is ready for traffic. */
+    public Node awaitReady() {
         Awaitility.await("node is ready").atMost(START).until(() -> {
             if (!process.isAlive()) {
                 throw new IllegalStateException("the node ended:\n" + log());
@@ -53,14 +52,11 @@ public final class Node implements AutoCloseable {
 
     /** Starts a node and does not wait for it. */
     public static Node launch(String... options) {
-        try {
-            return launchOn(freePort(), options);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return launchOn(Ports.free(), options);
     }
 
-    private static Node launchOn(int port, String... options) {
+    /** Starts a node on a port and does not wait for it. */
+    public static Node launchOn(int port, String... options) {
         try {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("node.dist", "target/hubbub"), "bin", "hubbub")
@@ -85,12 +81,6 @@ public final class Node implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(one));
         all.addAll(List.of(options));
         return all.toArray(String[]::new);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private boolean answers() {
@@ -138,6 +128,41 @@ public final class Node implements AutoCloseable {
             return Files.readString(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends it as {@code SIGKILL} does. */
+    public void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops it as {@code SIGSTOP} does: its connections stay, and nothing moves. */
+    public void pause() {
+        signal("-STOP");
+    }
+
+    public void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int failed = new ProcessBuilder("kill", name, String.valueOf(pid()))
+                    .start()
+                    .waitFor();
+            if (failed != 0) {
+                throw new IllegalStateException("kill " + name + " failed");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -2,8 +2,6 @@ package dev.hubbub.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,11 +60,7 @@ public final class RedisServer implements AutoCloseable {
 
     /** A port of the loopback that nobody listens on. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Ports.free();
     }
 
     public int port() {
@@ -96,6 +90,10 @@ public final class RedisServer implements AutoCloseable {
 
     /** What {@code redis-cli} prints for a command. */
     public String cli(String... command) {
+        return cli(port, command);
+    }
+
+    static String cli(int port, String... command) {
         List<String> all = new ArrayList<>(List.of("redis-cli", "-p", String.valueOf(port)));
         all.addAll(List.of(command));
         try {
@@ -140,15 +138,26 @@ public final class RedisServer implements AutoCloseable {
         awaitAnswer();
     }
 
-    @Override
-    public void close() {
-        kill();
+    /** Deletes what it has written: started again, it is empty. Not while it runs. */
+    public void forget() {
+        delete(false);
+    }
+
+    private void delete(boolean all) {
         try (var files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+                if (all || !file.equals(directory)) {
+                    Files.deleteIfExists(file);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        delete(true);
     }
 }

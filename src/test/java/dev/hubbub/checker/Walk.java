@@ -1,0 +1,137 @@
+package dev.hubbub.checker;
+
+import dev.hubbub.checker.Finding.Kind;
+import dev.hubbub.protocol.Place;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Follows one journey as a client follows a room, and notes where it was not led as the protocol says. */
+final class Walk {
+    private final Journey journey;
+    private final boolean losses;
+    private final int kept;
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
+    /** Null before the first join. */
+    private Segment now;
+    /** It was told that it is not recovered, and the reset that says why has not come. */
+    private boolean resetIsDue;
+    /** Where it was before its last join. */
+    private Place before;
+
+    Walk(Journey journey, History history) {
+        this.journey = journey;
+        this.losses = history.losses() > 0;
+        this.kept = history.kept().getOrDefault(journey.room(), Integer.MAX_VALUE);
+        journey.told().forEach(this::step);
+        if (resetIsDue) {
+            find(Kind.UNTOLD, "recovered:false, and no reset after it");
+        }
+    }
+
+    Journey journey() {
+        return journey;
+    }
+
+    List<Segment> segments() {
+        return segments;
+    }
+
+    List<Finding> findings() {
+        return findings;
+    }
+
+    private void find(Kind kind, String text) {
+        findings.add(new Finding(kind, journey.room(), journey.listener(), text));
+    }
+
+    private void begin(Place place) {
+        now = new Segment(place);
+        segments.add(now);
+    }
+
+    private void step(Told told) {
+        if (told instanceof Told.Joined joined) {
+            joined(joined);
+        } else if (now == null) {
+            find(Kind.ODD, told + " before the first join");
+        } else if (told instanceof Told.Published published) {
+            published(published);
+        } else if (told instanceof Told.Reset reset) {
+            reset(reset);
+        } else if (told instanceof Told.Skipped skipped) {
+            skipped(skipped);
+        }
+    }
+
+    private void joined(Told.Joined joined) {
+        if (resetIsDue) {
+            judge("broken off before the reset", before); // recovered:false has said it
+        }
+        resetIsDue = Boolean.FALSE.equals(joined.recovered());
+        if (joined.since() == null) {
+            if (now != null) {
+                find(Kind.ODD, "the listener asked for no place though it had one");
+            }
+            before = joined.place();
+            begin(joined.place());
+            return;
+        }
+        if (now == null) {
+            begin(joined.since()); // it has the place from elsewhere
+        } else if (!joined.since().equals(now.place())) {
+            find(Kind.ODD, "the listener asked for " + joined.since() + " and was at " + now.place());
+        }
+        before = joined.since();
+        if (joined.recovered() == null) {
+            find(Kind.UNTOLD, "resumed at " + before + ", and not told whether it is recovered");
+        } else if (resetIsDue) {
+            begin(joined.place());
+        } else if (!joined.head().epoch().equals(before.epoch())
+                || joined.head().seq() - joined.replayed() != before.seq()) {
+            find(Kind.HOLE, "recovered from " + before + ", but " + joined);
+        }
+    }
+
+    private void published(Told.Published published) {
+        Place place = published.place();
+        if (resetIsDue) {
+            find(Kind.UNTOLD, place + " came where a reset was due");
+            resetIsDue = false;
+        }
+        if (!place.epoch().equals(now.epoch())) {
+            find(Kind.UNTOLD, place + " came after " + now.place() + " without a reset");
+            begin(new Place(place.epoch(), place.seq() - 1));
+        } else if (place.seq() > now.end() + 1) {
+            find(Kind.HOLE, place + " came after " + now.place());
+        } else if (place.seq() <= now.end()) {
+            find(Kind.REPEAT, place + " came after " + now.place());
+        }
+        now.add(place.seq(), published.payload());
+    }
+
+    private void reset(Told.Reset reset) {
+        Place from = resetIsDue ? before : now.place();
+        resetIsDue = false;
+        begin(reset.place());
+        judge(reset.reason(), from);
+    }
+
+    /** A reset has a cause: Redis has lost something, or the room keeps less than was missed. */
+    private void judge(String reason, Place from) {
+        Place to = now.place();
+        boolean trimmed = reason.equals("trimmed") && to.epoch().equals(from.epoch()) && to.seq() - from.seq() >= kept;
+        if ((losses && !reason.equals("cursor")) || trimmed) {
+            return;
+        }
+        find(Kind.NEEDLESS, reason + " moved it from " + from + " to " + to);
+    }
+
+    private void skipped(Told.Skipped skipped) {
+        if (!skipped.epoch().equals(now.epoch()) || skipped.from() != now.end() + 1 || skipped.to() < skipped.from()) {
+            find(Kind.HOLE, skipped + " came after " + now.place());
+            return;
+        }
+        now.skip(skipped.from(), skipped.to());
+    }
+}
