@@ -7,6 +7,7 @@ import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -85,6 +86,15 @@ public class InMemoryRoomBus implements RoomBus {
     @Override
     public void detach(RoomName room) {
         topics.remove(room);
+    }
+
+    @Override
+    public CompletionStage<?> remove(RoomName room, UserId user, String reason) {
+        Topic topic = topics.get(room);
+        if (topic != null) {
+            topic.listener.onRemove(user, reason);
+        }
+        return CompletableFuture.completedFuture(true);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.hubbub.cluster;
 
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -20,6 +21,9 @@ public interface RoomBus {
         void onBegin(Place place);
 
         void onMessage(Message message);
+
+        /** Whatever this node has of a user in the room is to be taken out. */
+        void onRemove(UserId user, String reason);
     }
 
     /**
@@ -48,6 +52,9 @@ public interface RoomBus {
      * with {@code DEADLINE_EXCEEDED}.
      */
     CompletionStage<PublishOutcome> publish(RoomName room, Publication publication);
+
+    /** Has every node that is attached to the room take a user out; in a user's own room that ends all connections. */
+    CompletionStage<?> remove(RoomName room, UserId user, String reason);
 
     /**
      * The kept messages from {@code from} up to, and not including, {@code before}, in order. Those that the bus keeps

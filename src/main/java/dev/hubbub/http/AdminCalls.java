@@ -63,6 +63,9 @@ public class AdminCalls {
         if (what.equals("POST users 3 messages") && UserId.isValid(call.part(1))) {
             return publish.one(call, RoomName.ofUser(new UserId(call.part(1))));
         }
+        if (what.equals("POST users 3 disconnect")) {
+            return disconnect(call.part(1));
+        }
         return completedFuture(atOnce(call, what));
     }
 
@@ -70,7 +73,6 @@ public class AdminCalls {
         return switch (what) {
             case "POST users 3 messages" -> badUser();
             case "GET users 2 " -> user(call.part(1));
-            case "POST users 3 disconnect" -> disconnect(call.part(1));
             case "GET connections 1 " -> connections(call);
             case "GET connections 2 " -> connection(call.part(1));
             case "DELETE connections 2 " -> close(call.part(1));
@@ -110,12 +112,12 @@ public class AdminCalls {
         return Answer.json(200, body);
     }
 
-    private Answer disconnect(String user) {
+    private CompletionStage<Answer> disconnect(String user) {
         if (!UserId.isValid(user)) {
-            return badUser();
+            return completedFuture(badUser());
         }
-        of(user).forEach(s -> s.close(CloseCode.FORBIDDEN, "disconnected"));
-        return Answer.empty(204);
+        UserId id = new UserId(user);
+        return rooms.remove(RoomName.ofUser(id), id, "disconnected").thenApply(done -> Answer.empty(204));
     }
 
     private Answer connections(Call call) throws Call.Wrong {

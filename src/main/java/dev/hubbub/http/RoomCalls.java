@@ -12,7 +12,6 @@ import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.room.Histories;
-import dev.hubbub.room.Memberships;
 import dev.hubbub.room.Room;
 import dev.hubbub.room.Rooms;
 import jakarta.inject.Inject;
@@ -28,7 +27,6 @@ import java.util.concurrent.CompletionStage;
 @Singleton
 public class RoomCalls {
     private final Rooms rooms;
-    private final Memberships memberships;
     private final Histories histories;
     private final PresenceStore presence;
     private final Permissions permissions;
@@ -36,14 +34,8 @@ public class RoomCalls {
 
     @Inject
     public RoomCalls(
-            Rooms rooms,
-            Memberships memberships,
-            Histories histories,
-            PresenceStore presence,
-            Permissions permissions,
-            PublishCalls publish) {
+            Rooms rooms, Histories histories, PresenceStore presence, Permissions permissions, PublishCalls publish) {
         this.rooms = rooms;
-        this.memberships = memberships;
         this.histories = histories;
         this.presence = presence;
         this.permissions = permissions;
@@ -62,7 +54,7 @@ public class RoomCalls {
             case "POST 3 messages" -> publish.one(call, new RoomName(call.part(1)));
             case "GET 3 messages" -> history(call, new RoomName(call.part(1)));
             case "GET 3 members" -> members(call, new RoomName(call.part(1)));
-            case "DELETE 4 members" -> completedFuture(kick(call, new RoomName(call.part(1))));
+            case "DELETE 4 members" -> kick(call, new RoomName(call.part(1)));
             default -> completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "there is no such call"));
         };
     }
@@ -147,20 +139,19 @@ public class RoomCalls {
                         Answer.raw(PresenceFrames.items(page.members(), page.count(), page.rev(), page.next())));
     }
 
-    private Answer kick(Call call, RoomName room) {
+    private CompletionStage<Answer> kick(Call call, RoomName room) {
         if (!call.who().isBackend()) {
-            return Answer.refused(ErrorCode.PERMISSION_DENIED, "only backends kick");
+            return completedFuture(Answer.refused(ErrorCode.PERMISSION_DENIED, "only backends kick"));
         }
         if (room.isUserRoom()) {
-            return Answer.refused(ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room");
+            return completedFuture(Answer.refused(ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room"));
         }
         if (!call.query("banMs").isEmpty()) {
-            return Answer.refused(ErrorCode.UNIMPLEMENTED, "bans come with authentication");
+            return completedFuture(Answer.refused(ErrorCode.UNIMPLEMENTED, "bans come with authentication"));
         }
         if (!UserId.isValid(call.part(3))) {
-            return Answer.refused(ErrorCode.INVALID_ARGUMENT, "user must be a user id");
+            return completedFuture(Answer.refused(ErrorCode.INVALID_ARGUMENT, "user must be a user id"));
         }
-        int removed = memberships.remove(room, new UserId(call.part(3)), "kicked");
-        return removed == 0 ? Answer.refused(ErrorCode.NOT_FOUND, "the user is not in the room") : Answer.empty(204);
+        return rooms.remove(room, new UserId(call.part(3)), "kicked").thenApply(done -> Answer.empty(204));
     }
 }

@@ -6,6 +6,8 @@ import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,6 +129,15 @@ final class Receiver {
         if (begun && !ended) {
             listener.onMessage(message);
         }
+    }
+
+    /** Without the lock: whoever is taken out may leave the room by it. */
+    void onRemove(Note note) {
+        String user = note.field(0);
+        if (!UserId.isValid(user)) {
+            throw new Note.Garbage("no user id");
+        }
+        listener.onRemove(new UserId(user), new String(note.body(), StandardCharsets.UTF_8));
     }
 
     /** Compares the room with what Redis keeps, one comparison at a time. */

@@ -9,6 +9,7 @@ import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Rooms over Redis: a stream and a head keep each, a channel carries it. Thread-safe; never blocks. */
@@ -35,6 +37,7 @@ public class RedisRoomBus implements RoomBus {
 
     private static final Script OPEN = Script.of("open");
     private static final Script READ = Script.of("read");
+    private static final Script SAY = Script.of("say");
 
     private final RedisLink link;
     private final RoomChannels channels;
@@ -53,20 +56,11 @@ public class RedisRoomBus implements RoomBus {
         this.publisher = publisher;
         this.health = health;
         this.settings = settings;
-        channels.hear('m', (room, note) -> {
-            Receiver receiver = receivers.get(room);
-            if (receiver != null) {
-                receiver.onMessage(note);
-            }
-        });
-        channels.hear('e', (room, note) -> {
-            Receiver receiver = receivers.get(room);
-            if (receiver != null) {
-                receiver.onEphemeral(note);
-            }
-        });
-        channels.hear('f', (room, note) -> catchUp(room));
-        channels.onResubscribe(this::catchUp);
+        channels.hear('m', (room, note) -> to(room, receiver -> receiver.onMessage(note)));
+        channels.hear('e', (room, note) -> to(room, receiver -> receiver.onEphemeral(note)));
+        channels.hear('k', (room, note) -> to(room, receiver -> receiver.onRemove(note)));
+        channels.hear('f', (room, note) -> to(room, Receiver::catchUp));
+        channels.onResubscribe(room -> to(room, Receiver::catchUp));
         link.onReturn(() -> receivers.values().forEach(Receiver::catchUp));
         link.every(PASS_MS, this::pass);
     }
@@ -80,10 +74,10 @@ public class RedisRoomBus implements RoomBus {
         return settings.namespacePolicy(room.namespace());
     }
 
-    private void catchUp(RoomName room) {
+    private void to(RoomName room, Consumer<Receiver> task) {
         Receiver receiver = receivers.get(room);
         if (receiver != null) {
-            receiver.catchUp();
+            task.accept(receiver);
         }
     }
 
@@ -139,6 +133,12 @@ public class RedisRoomBus implements RoomBus {
             receiver.end();
         }
         channels.close(room);
+    }
+
+    @Override
+    public CompletionStage<?> remove(RoomName room, UserId user, String reason) {
+        return RedisLink.orAway(
+                link.run(SAY, List.of(Keyspace.channel(room)), link.publishCommand(), "k " + user + "\n" + reason));
     }
 
     @Override

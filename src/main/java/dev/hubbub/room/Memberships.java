@@ -1,6 +1,7 @@
 package dev.hubbub.room;
 
 import dev.hubbub.cluster.PresenceStore;
+import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
@@ -35,6 +36,7 @@ public final class Memberships implements Sessions.EndListener {
         this.rooms = rooms;
         this.store = store;
         sessions.listen(this);
+        rooms.remover(this::remove);
     }
 
     /**
@@ -180,23 +182,22 @@ public final class Memberships implements Sessions.EndListener {
     }
 
     /** Takes all of a user's connections on this node out of a room, telling them why. */
-    public int remove(RoomName name, UserId user, String reason) {
-        Room room = rooms.find(name);
-        if (room == null) {
-            return 0;
-        }
-        int removed = 0;
+    private void remove(Room room, UserId user, String reason) {
         for (RoomSubscription subscription : room.subscriptions()) {
             Session session = subscription.session();
-            if (session.identity().user().equals(user)) {
-                leave(subscription, true);
-                Farewell farewell = new Farewell(name, RoomFrames.removed(name, reason, rooms.now()), session);
-                session.add(farewell);
-                session.ready(farewell);
-                removed++;
+            if (!session.identity().user().equals(user)) {
+                continue;
             }
+            if (room.name().isUserRoom()) {
+                session.close(CloseCode.FORBIDDEN, reason);
+                continue;
+            }
+            leave(subscription, true);
+            Farewell farewell =
+                    new Farewell(room.name(), RoomFrames.removed(room.name(), reason, rooms.now()), session);
+            session.add(farewell);
+            session.ready(farewell);
         }
-        return removed;
     }
 
     @Override

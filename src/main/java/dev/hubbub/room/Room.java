@@ -9,6 +9,7 @@ import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -152,6 +153,11 @@ public final class Room implements RoomBus.Listener {
             log.append(frame, message.ts(), message.body().conflate(), message.exclude());
         }
         wake();
+    }
+
+    @Override
+    public void onRemove(UserId user, String reason) {
+        rooms.onRemove(this, user, reason);
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.DeliveryLoop;
 import dev.hubbub.session.DeliveryLoops;
 import dev.hubbub.session.DeliveryStats;
@@ -29,6 +30,7 @@ public final class Rooms {
     private final DeliveryLoops loops;
     private final DeliveryStats stats;
     private final Clock clock;
+    private volatile Remover remover = (room, user, reason) -> {};
 
     @Inject
     public Rooms(
@@ -120,6 +122,24 @@ public final class Rooms {
     /** Whether rooms of this name have presence. */
     public boolean hasPresence(RoomName name) {
         return !name.isUserRoom() && settings.namespacePolicy(name.namespace()).presence();
+    }
+
+    /** Who takes a user out of a room on this node, for a reason. */
+    interface Remover {
+        void remove(Room room, UserId user, String reason);
+    }
+
+    void remover(Remover other) {
+        remover = other;
+    }
+
+    void onRemove(Room room, UserId user, String reason) {
+        remover.remove(room, user, reason);
+    }
+
+    /** Takes a user out of a room on every node; a user's own room is left by ending all of the user's connections. */
+    public CompletionStage<?> remove(RoomName name, UserId user, String reason) {
+        return bus.remove(name, user, reason);
     }
 
     /** Publishes to a room: the bus gives it its place and brings it back to all who are subscribed. */

@@ -1,0 +1,178 @@
+package dev.hubbub.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hubbub.support.Api;
+import dev.hubbub.support.Node;
+import dev.hubbub.support.Nodes;
+import dev.hubbub.support.RawWebSocket;
+import dev.hubbub.support.RedisServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Presence over two nodes, one of which dies, stops, or loses its Redis. Somebody on the other one watches. */
+class ClusterPresenceIT {
+    /** From SIGKILL to eviction: 12 s of lease, 2 s to the next sweep, and room to work. */
+    private static final Duration EVICTION = Duration.ofSeconds(17);
+
+    private static final Duration GRACE = Duration.ofSeconds(4);
+    private static final Duration RESTATED = Duration.ofSeconds(30);
+
+    private static RedisServer redis;
+    private static Node stays;
+    private Node goes;
+    private RawWebSocket watcher;
+    private String room;
+
+    @BeforeAll
+    static void startAll() {
+        redis = RedisServer.start();
+        stays = node();
+    }
+
+    @AfterAll
+    static void stopAll() {
+        stays.close();
+        redis.close();
+    }
+
+    private static Node node() {
+        return Node.start(
+                "-Dhubbub.redis=" + redis.url(),
+                "-Dhubbub.presence.grace=" + GRACE,
+                "-Dhubbub.auth.anonymous-secret=all-nodes-sign-with-this-one-secret",
+                "-Dhubbub.limits.messages-per-second=1000",
+                "-Dhubbub.limits.messages-burst=1000");
+    }
+
+    @BeforeEach
+    void start() {
+        goes = node();
+        room = Nodes.room("chat");
+        watcher = RawWebSocket.open(stays).answeringPings();
+        watcher.join(room);
+    }
+
+    @AfterEach
+    void stop() {
+        watcher.close();
+        goes.close();
+    }
+
+    /** What the watcher was told of a user so far. */
+    private List<String> told(String user) {
+        watcher.barrier();
+        List<String> told = new ArrayList<>();
+        for (JsonNode frame : watcher.all()) {
+            String type = frame.get("type").asText();
+            if (type.startsWith("presence.") && frame.at("/data/user").asText().equals(user)) {
+                told.add(type.substring("presence.".length()));
+            }
+        }
+        return told;
+    }
+
+    private void awaitTold(String user, Duration within, String... told) {
+        Awaitility.await(user).atMost(within).until(() -> told(user).equals(List.of(told)));
+    }
+
+    /** Each member's connections, as a node lists them. */
+    private Map<String, Integer> members(Node node) {
+        Map<String, Integer> members = new TreeMap<>();
+        Api.get(node, "/api/v1/rooms/" + room + "/members")
+                .body()
+                .get("items")
+                .forEach(m -> members.put(m.get("user").asText(), m.get("conns").asInt()));
+        return members;
+    }
+
+    private RawWebSocket joined(Node node) {
+        RawWebSocket socket = RawWebSocket.open(node);
+        socket.join(room);
+        return socket;
+    }
+
+    @Test
+    void membersOfANodeThatIsKilledLeaveOnceUnlessTheyComeBack() {
+        try (RawWebSocket ann = joined(goes);
+                RawWebSocket ben = joined(goes)) {
+            awaitTold(ann.user(), GRACE, "joined");
+            awaitTold(ben.user(), GRACE, "joined");
+            goes.kill();
+            try (RawWebSocket again = ben.another(stays).answeringPings()) {
+                again.join(room);
+                Awaitility.await("eviction")
+                        .atMost(EVICTION)
+                        .until(() -> members(stays)
+                                .equals(new TreeMap<>(Map.of(watcher.user(), 1, ann.user(), 0, ben.user(), 1))));
+                awaitTold(ann.user(), GRACE.plusSeconds(2), "joined", "left");
+                assertThat(members(stays)).containsOnlyKeys(watcher.user(), ben.user());
+                assertThat(told(ben.user())).containsExactly("joined");
+            }
+        }
+    }
+
+    @Test
+    void aMoveToAnotherNodeIsNotSeen() {
+        RawWebSocket ann = joined(goes);
+        awaitTold(ann.user(), GRACE, "joined");
+        RawWebSocket here = ann;
+        for (int i = 0; i < 4; i++) {
+            here.close(1001);
+            here = here.another(i % 2 == 0 ? stays : goes);
+            here.join(room);
+        }
+        assertThat(members(stays)).containsEntry(ann.user(), 1);
+        // a node that ends in order leaves its members their place
+        goes.close();
+        here = here.another(stays).answeringPings();
+        here.join(room);
+        Awaitility.await()
+                .pollDelay(GRACE)
+                .atMost(EVICTION)
+                .until(() -> members(stays).get(ann.user()) == 1);
+        assertThat(told(ann.user())).containsExactly("joined");
+        here.close();
+    }
+
+    @Test
+    void theTruthIsStatedAgainWhenRedisLostIt() {
+        try (RawWebSocket ann = joined(goes).answeringPings()) {
+            awaitTold(ann.user(), GRACE, "joined");
+            redis.cli("FLUSHALL");
+            Map<String, Integer> all = new TreeMap<>(Map.of(watcher.user(), 1, ann.user(), 1));
+            Awaitility.await()
+                    .atMost(RESTATED)
+                    .until(() -> members(stays).equals(all) && members(goes).equals(all));
+            assertThat(told(ann.user())).doesNotContain("left");
+            ann.publish(room, "1");
+            assertThat(watcher.message(room).get("payload").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aNodeThatStoodStillAndGoesOnHasNoGhostsAndNoDoubles() {
+        try (RawWebSocket ann = joined(goes).answeringPings()) {
+            awaitTold(ann.user(), GRACE, "joined");
+            goes.pause();
+            awaitTold(ann.user(), EVICTION.plus(GRACE).plusSeconds(2), "joined", "left");
+            goes.resume();
+            Map<String, Integer> all = new TreeMap<>(Map.of(watcher.user(), 1, ann.user(), 1));
+            Awaitility.await().atMost(RESTATED).until(() -> members(stays).equals(all));
+            awaitTold(ann.user(), GRACE, "joined", "left", "joined");
+            ann.close(1000);
+            Awaitility.await().atMost(EVICTION).until(() -> members(stays).equals(Map.of(watcher.user(), 1)));
+            assertThat(told(ann.user())).containsExactly("joined", "left", "joined", "left");
+        }
+    }
+}
