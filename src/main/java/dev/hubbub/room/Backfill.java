@@ -1,7 +1,9 @@
 package dev.hubbub.room;
 
+import dev.hubbub.cluster.Message;
 import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.protocol.Place;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,7 @@ final class Backfill {
         RoomLog.Extent held = room.log().held();
         Place start = new Place(held.head().epoch(), Math.max(1, seq));
         bus.read(room.name(), start, held.first())
-                .thenAccept(older -> room.prepend(start, older))
+                .thenAccept(older -> prepend(start, older))
                 .whenComplete((read, failure) -> {
                     goOn();
                     if (failure == null) {
@@ -55,6 +57,14 @@ final class Backfill {
                         done.completeExceptionally(failure);
                     }
                 });
+    }
+
+    private void prepend(Place start, List<Message> read) {
+        List<RoomLog.Older> older = read.stream()
+                .map(m -> new RoomLog.Older(
+                        m.place().seq(), room.encoded(m), m.ts(), m.body().conflate(), m.exclude()))
+                .toList();
+        room.log().prepend(start, older);
     }
 
     private void goOn() {

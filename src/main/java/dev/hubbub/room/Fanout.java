@@ -11,35 +11,48 @@ import java.util.List;
 final class Fanout extends DeliveryLoop.Task {
     private static final int CHUNK = 64;
 
-    private final Room room;
-    private final int loop;
+    private final Fanouts owner;
+    /** Guarded by the owner; its size is read without the lock as an estimate. */
+    final Subscribers subscribers = new Subscribers();
+    /** Whether something was appended behind the walk; guarded by the owner. */
+    boolean again;
+
     /** Where the walk is; 0 between walks. */
     private int at;
 
-    /** Whether something was appended behind the walk; guarded by the room. */
-    boolean again;
-
-    Fanout(Room room, int loop) {
-        this.room = room;
-        this.loop = loop;
+    Fanout(Fanouts owner) {
+        this.owner = owner;
     }
 
     @Override
     protected int weight() {
-        return room.subscribers(loop);
+        return subscribers.size();
     }
 
     @Override
     protected boolean run(Batch batch) {
-        if (at == 0) {
-            at = room.startWalk(this, loop);
-        }
-        List<RoomSubscription> chunk = room.below(loop, at, CHUNK);
+        List<RoomSubscription> chunk = chunk();
         for (RoomSubscription subscription : chunk) {
             subscription.serve(batch);
         }
         at = chunk.size() < CHUNK ? 0 : at - CHUNK;
-        return at > 0 || room.needsWalk(this);
+        return at > 0 || needsWalk();
+    }
+
+    private List<RoomSubscription> chunk() {
+        synchronized (owner) {
+            if (at == 0) {
+                again = false; // the walk that begins sees everything appended before
+                at = subscribers.size();
+            }
+            return subscribers.below(at, CHUNK);
+        }
+    }
+
+    private boolean needsWalk() {
+        synchronized (owner) {
+            return again;
+        }
     }
 
     @Override

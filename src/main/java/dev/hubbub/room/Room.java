@@ -10,22 +10,23 @@ import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
-import java.util.ArrayList;
+import dev.hubbub.session.DeliveryLoops;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A room as this node has it: its log and who is subscribed. Appending wakes the loops that have subscribers and writes
- * to nobody. Fields are guarded by this where nothing else is said.
+ * A room as this node has it: its log, who is subscribed, and whether it still takes somebody. Appending wakes the loops
+ * that have subscribers and writes to nobody. Fields are guarded by this where nothing else is said; the fan-outs' and the
+ * log's locks may be taken within.
  */
 public final class Room implements RoomBus.Listener {
     private final RoomName name;
     private final NamespacePolicy policy;
     private final Rooms rooms;
     private final RoomLog log;
+    private final Fanouts fanouts;
     private final RoomBus bus;
     /** Null where nobody has asked for older messages yet. */
     private @Nullable Backfill backfill;
@@ -35,22 +36,16 @@ public final class Room implements RoomBus.Listener {
     private volatile @Nullable EphemeralRing ephemeral;
     private volatile @Nullable PresenceFeed presence;
 
-    /** One for each loop that has had subscribers; sizes are read without the lock as estimates. */
-    private final @Nullable Subscribers[] subscribers;
-
-    private final @Nullable Fanout[] fanouts;
-    private int connections;
     private boolean ended;
     private volatile long usedAt;
 
-    Room(RoomName name, NamespacePolicy policy, Rooms rooms, RoomBus bus, LogBudget budget, int loops) {
+    Room(RoomName name, NamespacePolicy policy, Rooms rooms, RoomBus bus, LogBudget budget, DeliveryLoops loops) {
         this.name = name;
         this.policy = policy;
         this.rooms = rooms;
         this.log = new RoomLog(policy, budget);
+        this.fanouts = new Fanouts(loops);
         this.bus = bus;
-        this.subscribers = new @Nullable Subscribers[loops];
-        this.fanouts = new @Nullable Fanout[loops];
         this.usedAt = rooms.now();
     }
 
@@ -62,7 +57,7 @@ public final class Room implements RoomBus.Listener {
         if (anew && feed != null) {
             feed.begin(now());
         }
-        wake();
+        fanouts.wake();
     }
 
     /** Completes with the room once the bus delivers to it. */
@@ -126,8 +121,8 @@ public final class Room implements RoomBus.Listener {
     }
 
     /** Subscriptions on this node. */
-    public synchronized int connections() {
-        return connections;
+    public int connections() {
+        return fanouts.count();
     }
 
     Encoded reset(Place place, String reason) {
@@ -139,7 +134,7 @@ public final class Room implements RoomBus.Listener {
         rooms.countSkipped(messages);
     }
 
-    private Encoded encoded(Message message) {
+    Encoded encoded(Message message) {
         return RoomFrames.published(name, message.place(), message.ts(), message.body(), message.from());
     }
 
@@ -152,7 +147,7 @@ public final class Room implements RoomBus.Listener {
         } else {
             log.append(frame, message.ts(), message.body().conflate(), message.exclude());
         }
-        wake();
+        fanouts.wake();
     }
 
     @Override
@@ -178,15 +173,6 @@ public final class Room implements RoomBus.Listener {
         return own;
     }
 
-    void prepend(Place from, List<Message> older) {
-        log.prepend(
-                from,
-                older.stream()
-                        .map(m -> new RoomLog.Older(
-                                m.place().seq(), encoded(m), m.ts(), m.body().conflate(), m.exclude()))
-                        .toList());
-    }
-
     private synchronized EphemeralRing ring() {
         EphemeralRing ring = ephemeral;
         if (ring == null) {
@@ -198,7 +184,7 @@ public final class Room implements RoomBus.Listener {
 
     void onPresence(PresenceChange change) {
         if (feed().add(change)) {
-            wake();
+            fanouts.wake();
         }
     }
 
@@ -211,93 +197,32 @@ public final class Room implements RoomBus.Listener {
         return feed;
     }
 
-    /** Puts the room in line at every loop that has subscribers of it. */
-    private void wake() {
-        for (int loop = 0; loop < fanouts.length; loop++) {
-            Fanout fanout = walkable(loop);
-            if (fanout != null) {
-                rooms.loop(loop).add(fanout);
-            }
-        }
-    }
-
-    private synchronized @Nullable Fanout walkable(int loop) {
-        Subscribers own = subscribers[loop];
-        if (own == null || own.size() == 0) {
-            return null;
-        }
-        Fanout fanout = fanouts[loop];
-        if (fanout == null) {
-            fanout = new Fanout(this, loop);
-            fanouts[loop] = fanout;
-        }
-        fanout.again = true;
-        return fanout;
-    }
-
-    /** An estimate, without a lock. */
-    int subscribers(int loop) {
-        Subscribers own = subscribers[loop];
-        return own == null ? 0 : own.size();
-    }
-
-    /** Begins a walk over the loop's subscribers: everything appended before is seen by it. */
-    synchronized int startWalk(Fanout fanout, int loop) {
-        fanout.again = false;
-        return subscribers(loop);
-    }
-
-    synchronized boolean needsWalk(Fanout fanout) {
-        return fanout.again;
-    }
-
-    synchronized List<RoomSubscription> below(int loop, int before, int most) {
-        Subscribers own = subscribers[loop];
-        return own == null ? List.of() : own.below(before, most);
-    }
-
     /** Adds a subscription; false where the room has ended meanwhile, and another must be asked for. */
     synchronized boolean add(RoomSubscription subscription) {
         if (ended) {
             return false;
         }
-        int loop = subscription.session().loop();
-        Subscribers own = subscribers[loop];
-        if (own == null) {
-            own = new Subscribers();
-            subscribers[loop] = own;
-        }
-        own.add(subscription);
-        connections++;
+        fanouts.add(subscription);
         return true;
     }
 
     synchronized void remove(RoomSubscription subscription) {
-        Objects.requireNonNull(subscribers[subscription.session().loop()]).remove(subscription);
-        connections--;
+        fanouts.remove(subscription);
         usedAt = now();
     }
 
     /** All subscriptions, as they are now. */
-    synchronized List<RoomSubscription> subscriptions() {
-        List<RoomSubscription> all = new ArrayList<>(connections);
-        for (Subscribers own : subscribers) {
-            if (own != null) {
-                all.addAll(own.below(own.size(), own.size()));
-            }
-        }
-        return all;
+    List<RoomSubscription> subscriptions() {
+        return fanouts.subscriptions();
     }
 
-    /** Once a second. Returns whether subscribers were put in line. */
-    boolean tick(long now) {
+    /** Once a second; whoever has something to be told is put in line. */
+    void tick(long now) {
         log.expire(now);
         PresenceFeed feed = presence;
         if (feed != null && feed.tick(now)) {
-            wake();
-            return true;
+            fanouts.wake();
         }
-        return false;
     }
 
     /**
@@ -305,7 +230,7 @@ public final class Room implements RoomBus.Listener {
      * a room that has one stays.
      */
     synchronized boolean endIfUnused(long now, long lingerMs, boolean keptElsewhere) {
-        boolean needed = connections > 0 || !(keptElsewhere || log.firstKept() > log.head());
+        boolean needed = connections() > 0 || !(keptElsewhere || log.firstKept() > log.head());
         ended = ended || (!needed && now - usedAt > lingerMs);
         if (ended) {
             log.clear();

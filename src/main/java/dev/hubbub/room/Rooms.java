@@ -7,7 +7,6 @@ import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
-import dev.hubbub.session.DeliveryLoop;
 import dev.hubbub.session.DeliveryLoops;
 import dev.hubbub.session.DeliveryStats;
 import jakarta.inject.Inject;
@@ -61,10 +60,6 @@ public final class Rooms {
         return clock.millis();
     }
 
-    DeliveryLoop loop(int index) {
-        return loops.get(index);
-    }
-
     Settings settings() {
         return settings;
     }
@@ -100,7 +95,7 @@ public final class Rooms {
     CompletionStage<Room> obtain(RoomName name) {
         Room room = rooms.get(name);
         if (room == null) {
-            Room fresh = new Room(name, settings.namespacePolicy(name.namespace()), this, bus, budget, loops.count());
+            Room fresh = new Room(name, settings.namespacePolicy(name.namespace()), this, bus, budget, loops);
             room = rooms.putIfAbsent(name, fresh);
             if (room == null) {
                 room = fresh;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A room's subscriptions that belong to one delivery loop. Walked from the end, so that a removal, which moves the last
- * one into the gap, never hides one that was not visited yet. Guarded by the room.
+ * one into the gap, never hides one that was not visited yet. Guarded by the room's {@link Fanouts}.
  */
 final class Subscribers {
     private @Nullable RoomSubscription[] all = new @Nullable RoomSubscription[1];

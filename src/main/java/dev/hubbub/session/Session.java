@@ -3,16 +3,15 @@ package dev.hubbub.session;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Encoded;
-import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connected client. Answers wait in a small queue and go first; everything else is pulled from the sources when the
- * last write is done, so a client that does not read costs no more than one that does. Fields are guarded by this where
- * nothing else is said; delivery itself runs in the session's loop, one thread at a time.
+ * One connected client: who it is, whether it lives, and its turns in its delivery loop. Its outbox is asked only
+ * when the last write is done, so a client that does not read costs no more than one that does. It has no lock of its
+ * own; delivery runs in the session's loop, one thread at a time.
  */
 public final class Session extends DeliveryLoop.Task {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -24,42 +23,11 @@ public final class Session extends DeliveryLoop.Task {
     private final long openedAt;
     private volatile Identity identity;
 
-    /** Null while empty: most of the time. */
-    private @Nullable ArrayDeque<Encoded> answers;
+    private final Outbox outbox = new Outbox();
+    private final Write write = new Write(this);
 
-    private final Sources sources = new Sources();
-
-    /** It was not told yet who it is: nothing goes out before that. */
-    private volatile boolean held;
-
-    /** Set by the loop before a write, cleared by whoever completes it. */
-    private volatile boolean writing;
-
-    /** The thread that is within {@code sink.write}; a completion that it makes needs no new turn. */
-    private volatile @Nullable Thread writer;
-
-    private volatile long writingSince;
-    private volatile boolean lagging;
-    private volatile boolean closed;
     /** When the client was last heard, in ms; written by its transport's thread. */
     private volatile long heardAt;
-
-    private final FrameSink.Completion completion = new FrameSink.Completion() {
-        @Override
-        public void written() {
-            writing = false;
-            if (writer != Thread.currentThread()) {
-                wake();
-            }
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            if (!closed) {
-                sink.abort(); // one that is closing is cut off when its time is over, not before its reason is sent
-            }
-        }
-    };
 
     Session(ConnectionId id, Identity identity, FrameSink sink, Sessions owner, int loop, long now) {
         this.id = id;
@@ -95,12 +63,12 @@ public final class Session extends DeliveryLoop.Task {
     }
 
     public boolean isClosed() {
-        return closed;
+        return outbox.isEnded();
     }
 
     /** Whether its last write did not complete at once: it takes less than it is sent. */
     public boolean isLagging() {
-        return lagging;
+        return write.isLagging();
     }
 
     public void heard(long now) {
@@ -109,76 +77,54 @@ public final class Session extends DeliveryLoop.Task {
 
     /** Queues an answer, ahead of room data. A client that asks without reading answers is closed with 4204. */
     public void answer(Encoded message) {
-        boolean full;
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            if (answers == null) {
-                answers = new ArrayDeque<>(4);
-            }
-            full = answers.size() >= owner.mostAnswers();
-            if (!full) {
-                answers.add(message);
-            }
-        }
-        if (full) {
-            close(CloseCode.RATE_LIMIT, "answers are not read");
-        } else {
+        if (outbox.answer(message, owner.mostAnswers())) {
             owner.loop(loop).add(this);
+        } else {
+            close(CloseCode.RATE_LIMIT, "answers are not read");
         }
     }
 
     /** Lets nothing go out before {@link #open}. */
     public void hold() {
-        held = true;
+        outbox.hold();
     }
 
     /** Ends the hold with the first message of all; nothing is sent before the loop is kicked. */
     public void open(Encoded first) {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            if (answers == null) {
-                answers = new ArrayDeque<>(4);
-            }
-            answers.addFirst(first);
-            held = false;
-        }
+        outbox.open(first);
         owner.loop(loop).add(this);
     }
 
     /** Adds a source; it must be made ready to be asked. */
     public void add(Source source) {
-        sources.add(source);
+        outbox.add(source);
     }
 
     /** Whether it had it. */
     public boolean remove(Source source) {
-        return sources.remove(source);
+        return outbox.remove(source);
     }
 
     public @Nullable Source source(String name, boolean stream) {
-        return sources.find(name, stream);
+        return outbox.find(name, stream);
     }
 
     /** Its sources as they are now. */
     public List<Source> sources() {
-        return sources.all();
+        return outbox.sources();
     }
 
     /** A source may have something: puts it and the session in line. Nothing is sent before the loop is kicked. */
     public void ready(Source source) {
-        sources.line(source);
+        outbox.line(source);
         owner.loop(loop).add(this);
     }
 
     /** As {@link #ready}, and sends what there is; for the session's own loop alone. */
     public void serve(Source source, Batch batch) {
-        sources.line(source);
+        outbox.line(source);
         try {
-            if (!writing && run(batch)) {
+            if (!write.isInFlight() && run(batch)) {
                 owner.loop(loop).add(this);
             }
         } catch (RuntimeException | Error e) {
@@ -188,7 +134,8 @@ public final class Session extends DeliveryLoop.Task {
         }
     }
 
-    private void wake() {
+    /** Has the loop give it a turn soon. The caller holds no lock. */
+    void wake() {
         DeliveryLoop own = owner.loop(loop);
         own.add(this);
         own.kick();
@@ -207,64 +154,22 @@ public final class Session extends DeliveryLoop.Task {
     /** Sends one batch, and says whether there is more and the transport takes it. */
     @Override
     protected boolean run(Batch batch) {
-        if (writing || closed || held) {
+        if (write.isInFlight() || isClosed()) {
             return false;
         }
-        boolean more = fill(batch);
-        if (closed) {
+        boolean more = outbox.fill(batch);
+        if (isClosed()) {
             batch.clear(); // a source gave it up: nothing goes out behind the close
             return false;
         }
         if (batch.isEmpty()) {
             return more;
         }
-        writing = true;
-        writingSince = owner.now();
-        writer = Thread.currentThread();
         owner.count(batch);
         try {
-            sink.write(batch, completion);
+            return write.begin(sink, batch, owner.now()) && more;
         } finally {
-            writer = null;
             batch.clear();
-        }
-        lagging = writing;
-        if (writing) {
-            return false;
-        }
-        return more;
-    }
-
-    private boolean fill(Batch batch) {
-        for (Encoded answer = firstAnswer(); answer != null; answer = firstAnswer()) {
-            if (!batch.add(answer)) {
-                return true;
-            }
-            removeAnswer();
-        }
-        while (batch.room() > 0) {
-            Source source = sources.nextReady();
-            if (source == null) {
-                return false;
-            }
-            if (source.fill(batch)) {
-                sources.line(source);
-                return true;
-            }
-        }
-        return sources.isReady();
-    }
-
-    private synchronized @Nullable Encoded firstAnswer() {
-        return answers == null ? null : answers.peek();
-    }
-
-    private synchronized void removeAnswer() {
-        if (answers != null) {
-            answers.poll();
-            if (answers.isEmpty()) {
-                answers = null;
-            }
         }
     }
 
@@ -276,20 +181,18 @@ public final class Session extends DeliveryLoop.Task {
     }
 
     /** Marks it as ended; false where it was already. */
-    synchronized boolean end() {
-        boolean first = !closed;
-        closed = true;
-        answers = null;
-        return first;
+    boolean end() {
+        return outbox.end();
     }
 
+    /** Cuts the connection off. */
     void abort() {
         sink.abort();
     }
 
     /** Pings it, or ends it where it was silent or took nothing for too long. */
     void tick(long now, boolean ping, long silenceMs, long writeDeadlineMs) {
-        if (writing && now - writingSince > writeDeadlineMs) {
+        if (write.isOverdue(now, writeDeadlineMs)) {
             close(CloseCode.TOO_SLOW, "nothing was read for " + writeDeadlineMs + " ms");
         } else if (sink.answersPings() && now - heardAt > silenceMs) {
             close(CloseCode.NO_SIGN_OF_LIFE, "nothing was heard for " + silenceMs + " ms");

@@ -92,7 +92,7 @@ class RoomLogTest {
     void anEmptyLogHasNothing() {
         RoomLog log = log(10, 100_000, 1000);
         assertThat(log.head()).isZero();
-        assertThat(log.first()).isEqualTo(1);
+        assertThat(log.held().first()).isEqualTo(1);
         assertThat(log.extent()).isEqualTo(new RoomLog.Extent(1, new Place(EPOCH, 0)));
         assertThat(log.slice(EPOCH, 1, 1000, ANN)).isNull();
         assertThat(log.item(EPOCH, 1)).isNull();
@@ -125,7 +125,7 @@ class RoomLogTest {
         RoomLog.Slice slice = log.slice(EPOCH, 1, 65536, ANN);
         byte[] before = slice.bytes().clone();
         append(log, 4, 1000);
-        assertThat(log.first()).isGreaterThan(3);
+        assertThat(log.held().first()).isGreaterThan(3);
         for (int i = slice.offset(); i < slice.offset() + slice.length(); i++) {
             assertThat(slice.bytes()[i]).isEqualTo(before[i]);
         }
@@ -152,7 +152,7 @@ class RoomLogTest {
         RoomLog log = log(10, 1 << 30, 1 << 30);
         append(log, 1, 500);
         assertThat(log.firstKept()).isEqualTo(491);
-        assertThat(log.first()).isEqualTo(437);
+        assertThat(log.held().first()).isEqualTo(437);
         assertThat(log.extent()).isEqualTo(new RoomLog.Extent(491, new Place(EPOCH, 500)));
     }
 
@@ -170,7 +170,8 @@ class RoomLogTest {
         append(log, 1, 2000);
         assertThat(log.bytes()).isLessThanOrEqualTo(65536);
         assertThat(log.bytes()).isGreaterThan(65536 - 1000);
-        assertThat(read(log, log.first(), 65536, ANN)).isEqualTo(seqs(log.first(), 2000));
+        assertThat(read(log, log.held().first(), 65536, ANN))
+                .isEqualTo(seqs(log.held().first(), 2000));
     }
 
     @Test
@@ -179,7 +180,7 @@ class RoomLogTest {
         log.append(frame(1, "\"" + "x".repeat(100_000) + "\""), 1, null, null);
         assertThat(read(log, 1, 65536, ANN)).containsExactly(1L);
         append(log, 2, 2);
-        assertThat(log.first()).isEqualTo(2);
+        assertThat(log.held().first()).isEqualTo(2);
     }
 
     @Test
@@ -187,7 +188,7 @@ class RoomLogTest {
         RoomLog log = log(1000, 1 << 30, 100);
         append(log, 1, 50);
         log.expire(120);
-        assertThat(log.first()).isEqualTo(20);
+        assertThat(log.held().first()).isEqualTo(20);
         log.expire(1_000);
         assertThat(log.extent()).isEqualTo(new RoomLog.Extent(51, new Place(EPOCH, 50)));
         assertThat(log.bytes()).isZero();
