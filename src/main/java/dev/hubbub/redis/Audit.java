@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 public class Audit {
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
     private static final long EVERY_MS = 30_000;
-    private static final int ROOMS_ABREAST = 16;
-    private static final int CONNECTIONS_ABREAST = 64;
+    private static final int ROOMS_ABREAST = 8;
+    private static final int CONNECTIONS_ABREAST = 16;
 
     private final RedisLink link;
     private final Lease lease;
