@@ -10,6 +10,7 @@ import dev.hubbub.session.Identity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ public class Caps {
     private final Quotas quotas;
     private final ClusterHealth cluster;
     private final Settings.Limits limits;
+    /** Connections of this node, which are counted here alone. */
+    private final AtomicInteger here = new AtomicInteger();
 
     @Inject
     public Caps(Quotas quotas, ClusterHealth cluster, Settings settings) {
@@ -59,8 +62,9 @@ public class Caps {
                 return null;
             }
             String user = "user:" + who.user().value();
-            if (!quotas.take(user, limits.connectionsPerUser())) {
-                return TOO_MANY;
+            Refusal refusal = count(user, limits.connectionsPerUser());
+            if (refusal != null) {
+                return refusal;
             }
             List<String> before = names.getAndUpdate(n -> n == null ? null : and(n, user));
             if (before == null) {
@@ -72,7 +76,7 @@ public class Caps {
         public void giveBack() {
             List<String> taken = names.getAndSet(null);
             if (taken != null) {
-                taken.forEach(quotas::giveBack);
+                taken.forEach(Caps.this::giveBack);
             }
         }
     }
@@ -89,15 +93,34 @@ public class Caps {
         if (!limits.enabled()) {
             return new Place(List.of(), null);
         }
-        if (!quotas.take(NODE, limits.connections())) {
+        if (here.incrementAndGet() > limits.connections()) {
+            here.decrementAndGet();
             return new Place(List.of(), FULL);
         }
         String ip = "ip:" + address;
-        if (!quotas.take(ip, limits.connectionsPerIp())) {
-            quotas.giveBack(NODE);
-            return new Place(List.of(), TOO_MANY);
+        Refusal refusal = count(ip, limits.connectionsPerIp());
+        if (refusal != null) {
+            here.decrementAndGet();
+            return new Place(List.of(), refusal);
         }
         return new Place(List.of(NODE, ip), null);
+    }
+
+    /** Takes a place that is counted over all nodes; null where it was had. */
+    private @Nullable Refusal count(String name, int limit) {
+        try {
+            return quotas.take(name, limit) ? null : TOO_MANY;
+        } catch (Unavailable e) {
+            return e.refusal();
+        }
+    }
+
+    private void giveBack(String name) {
+        if (name.equals(NODE)) {
+            here.decrementAndGet();
+        } else {
+            quotas.giveBack(name);
+        }
     }
 
     /** Takes a place for a connection of {@code who} from {@code address}. */

@@ -1,6 +1,7 @@
 package dev.hubbub.access;
 
 import dev.hubbub.cluster.Tickets;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
@@ -49,9 +50,7 @@ public class Door {
             return login(credentials.bearer());
         }
         if (credentials.ticket() != null) {
-            return take.apply(credentials.ticket())
-                    .<Admission>map(holder -> new Admission.Admitted(TicketHolder.parse(holder)))
-                    .orElse(refused("the ticket is unknown, used or expired"));
+            return redeem(credentials.ticket(), take);
         }
         if (!settings.anonymous()) {
             return refused("credentials are needed");
@@ -60,6 +59,16 @@ public class Door {
         Optional<UserId> known = anon == null ? Optional.empty() : anonymousIds.verify(anon);
         return new Admission.Admitted(
                 known.map(user -> anonymous(user, String.valueOf(anon))).orElseGet(this::newAnonymous));
+    }
+
+    private static Admission redeem(String ticket, Function<String, Optional<String>> take) {
+        try {
+            return take.apply(ticket)
+                    .<Admission>map(holder -> new Admission.Admitted(TicketHolder.parse(holder)))
+                    .orElse(refused("the ticket is unknown, used or expired"));
+        } catch (Unavailable e) {
+            return new Admission.Refused(e.refusal());
+        }
     }
 
     /** By a token alone. */
@@ -81,7 +90,7 @@ public class Door {
         return settings.anonymous() ? new Admission.Admitted(newAnonymous()) : refused("credentials are needed");
     }
 
-    /** A ticket that lets its holder's identity in once; in development mode anybody may have a new one. */
+    /** A ticket that lets its holder's identity in once; in development mode anybody may have a new one. Throws {@link Unavailable}. */
     public String ticket(Identity identity) {
         Identity holder = identity.isBackend() ? newAnonymous() : identity;
         return tickets.issue(TicketHolder.format(holder));

@@ -28,6 +28,12 @@ public interface RoomBus {
      */
     CompletionStage<Place> attach(RoomName room, Listener listener);
 
+    /**
+     * What to do each time that listeners, of rooms or of presence, were called by a thread of the bus's own: it runs
+     * behind them, without a lock. Where whoever publishes calls the listeners there is nothing to do.
+     */
+    default void afterwards(Runnable task) {}
+
     /** Ends it. In a bus without a history of its own the room is forgotten: its next epoch is another. */
     void detach(RoomName room);
 

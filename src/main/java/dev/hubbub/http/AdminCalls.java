@@ -4,6 +4,7 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import dev.hubbub.access.Door;
 import dev.hubbub.cluster.Tickets;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
@@ -46,7 +47,11 @@ public class AdminCalls {
         if (!call.request().getMethod().equals("POST")) {
             return Answer.refused(ErrorCode.NOT_FOUND, "there is no such call");
         }
-        return Answer.json(200, Map.of("ticket", door.ticket(call.who()), "expiresInMs", Tickets.LIFE_MS));
+        try {
+            return Answer.json(200, Map.of("ticket", door.ticket(call.who()), "expiresInMs", Tickets.LIFE_MS));
+        } catch (Unavailable e) {
+            return Answer.refused(e.refusal());
+        }
     }
 
     CompletionStage<Answer> answer(Call call) throws IOException, Call.Wrong {

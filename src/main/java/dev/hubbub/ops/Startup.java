@@ -1,6 +1,7 @@
 package dev.hubbub.ops;
 
 import dev.hubbub.cluster.ClusterHealth;
+import dev.hubbub.cluster.Upkeep;
 import dev.hubbub.config.ConfigurationException;
 import dev.hubbub.config.Settings;
 import dev.hubbub.session.NodeName;
@@ -29,6 +30,9 @@ public class Startup implements ServletContextListener {
     Instance<ClusterHealth> cluster;
 
     @Inject
+    Instance<Upkeep> upkeep;
+
+    @Inject
     Instance<Ticker> ticker;
 
     @Inject
@@ -55,6 +59,7 @@ public class Startup implements ServletContextListener {
 
     private void start(Settings checked) {
         ticker.get().start();
+        upkeep.forEach(Upkeep::begin);
         awaitCluster(checked);
         metrics.get().register();
         if (!checked.limits.enabled()) {

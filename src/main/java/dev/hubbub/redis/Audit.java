@@ -1,24 +1,30 @@
 package dev.hubbub.redis;
 
+import dev.hubbub.cluster.Upkeep;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares what this node has with what Redis has of it, every 30 s, after each return of Redis, and under each new
- * incarnation: states again what is missing, takes off what is too much, and evicts whoever is listed in its rooms and has
+ * Compares what this node has with what Redis has of it, after each return of Redis, under each new incarnation (which a
+ * Redis that lost everything leads to), where something failed, and else room by room within the hour: states again what is missing, takes off what is too much, and evicts whoever is listed in its rooms and has
  * no lease. It also keeps what is listed from expiring. Nothing blocks.
  */
 @Singleton
-public class Audit {
+public class Audit implements Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
     private static final long EVERY_MS = 30_000;
+    /** A room of which nothing is in doubt has its turn every so many passes: an idle member costs Redis nothing to speak of. */
+    private static final int TURNS = 120;
+
     private static final int ROOMS_ABREAST = 8;
     private static final int CONNECTIONS_ABREAST = 16;
 
@@ -29,16 +35,30 @@ public class Audit {
     private final PresenceScripts scripts;
     private final OwnMembers own;
     private final Departures departures;
+    private final long everyMs;
+    private final int turns;
+    /** Whether the next pass takes all rooms, since Redis was away or the incarnation is new. */
+    private final AtomicBoolean all = new AtomicBoolean();
+    /** Of the pass under way. */
+    private volatile int turn;
+
     /** How often it was asked for since the pass under way began, itself included; 0 while none is. */
     private final AtomicInteger asked = new AtomicInteger();
 
     @Inject
     public Audit(RedisLink link, Lease lease, Held held, RedisPresenceStore store, RedisQuotas quotas) {
-        this(link, lease, held, store, quotas, EVERY_MS);
+        this(link, lease, held, store, quotas, EVERY_MS, TURNS);
     }
 
     /** For tests, which have no time. */
-    Audit(RedisLink link, Lease lease, Held held, RedisPresenceStore store, RedisQuotas quotas, long everyMs) {
+    Audit(
+            RedisLink link,
+            Lease lease,
+            Held held,
+            RedisPresenceStore store,
+            RedisQuotas quotas,
+            long everyMs,
+            int turns) {
         this.link = link;
         this.lease = lease;
         this.held = held;
@@ -46,8 +66,14 @@ public class Audit {
         scripts = store.scripts();
         own = store.own();
         departures = store.departures();
+        this.everyMs = everyMs;
+        this.turns = turns;
+    }
+
+    @Override
+    public void begin() {
         link.every(everyMs, this::run);
-        link.onReturn(this::run);
+        link.onReturn(this::runAll);
         lease.onGrant(this::moved);
     }
 
@@ -55,7 +81,7 @@ public class Audit {
     private void moved() {
         var unused = lease.granted()
                 .thenCompose(held::move)
-                .whenComplete((done, failure) -> run())
+                .whenComplete((done, failure) -> runAll())
                 .thenCompose(done -> quotas.restate())
                 .whenComplete((done, failure) -> logged(failure));
     }
@@ -73,24 +99,41 @@ public class Audit {
         }
     }
 
+    private void runAll() {
+        all.set(true);
+        run();
+    }
+
     private void pass() {
         asked.set(1);
+        boolean whole = all.getAndSet(false);
+        turn = (turn + 1) % turns;
+        List<OwnRoom> rooms =
+                own.rooms().stream().filter(room -> whole || isDue(room)).toList();
         Set<String> living = ConcurrentHashMap.newKeySet();
         var unused = lease.granted()
                 .thenCompose(incarnation -> {
                     living.add(incarnation);
-                    return held.audit()
-                            .thenCompose(done -> Abreast.each(
-                                    link, own.rooms(), ROOMS_ABREAST, room -> room(room, incarnation, living)));
+                    CompletableFuture<?> names =
+                            whole || turn == 0 ? held.audit() : CompletableFuture.completedFuture(null);
+                    return names.thenCompose(
+                            done -> Abreast.each(link, rooms, ROOMS_ABREAST, room -> room(room, incarnation, living)));
                 })
                 .whenCompleteAsync(
                         (done, failure) -> {
                             logged(failure);
+                            if (failure != null && whole) {
+                                all.set(true); // the next one goes on
+                            }
                             if (asked.addAndGet(-1) > 0) {
                                 pass();
                             }
                         },
                         link.thread());
+    }
+
+    private boolean isDue(OwnRoom room) {
+        return room.isDoubtful() || Math.floorMod(room.name().hashCode(), turns) == turn;
     }
 
     private CompletableFuture<?> room(OwnRoom room, String incarnation, Set<String> living) {

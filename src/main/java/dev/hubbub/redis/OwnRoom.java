@@ -145,6 +145,11 @@ final class OwnRoom {
         failures++;
     }
 
+    /** Whether something failed that no audit has looked at. */
+    synchronized boolean isDoubtful() {
+        return failures != audited;
+    }
+
     synchronized int failures() {
         return failures;
     }

@@ -142,6 +142,7 @@ final class Receiver {
                 .whenComplete((reply, failure) -> {
                     if (failure == null) {
                         compared(reply);
+                        channels.heard();
                     } else {
                         over(false); // the next pass, message or return of Redis begins another
                     }

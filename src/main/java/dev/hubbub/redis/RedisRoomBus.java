@@ -128,6 +128,11 @@ public class RedisRoomBus implements RoomBus {
     }
 
     @Override
+    public void afterwards(Runnable task) {
+        channels.afterwards(task);
+    }
+
+    @Override
     public void detach(RoomName room) {
         Receiver receiver = receivers.remove(room);
         if (receiver != null) {

@@ -2,16 +2,19 @@ package dev.hubbub.redis;
 
 import dev.hubbub.config.ConfigurationException;
 import dev.hubbub.config.Settings;
+import io.netty.channel.epoll.Epoll;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.Executors;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.EqualJitterDelay;
 import org.redisson.config.ReadMode;
 import org.redisson.config.SubscriptionMode;
+import org.redisson.config.TransportMode;
 
 /** Makes Redisson's settings of Hubbub's: from an address with what suits a node, or from a file as it says. */
 final class RedissonConfigs {
@@ -22,10 +25,19 @@ final class RedissonConfigs {
     /** Channels on one connection: all rooms of a node fit on a few. */
     private static final int SUBSCRIPTIONS_PER_CONNECTION = 10_000;
 
-    private static final int TIMEOUT_MS = 2_500;
+    private static final int TIMEOUT_MS = 4_000;
     private static final int CONNECT_TIMEOUT_MS = 2_000;
 
+    /** For the little that Redisson does beside. */
+    private static final int THREADS = 2;
+
     private RedissonConfigs() {}
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "redisson");
+        thread.setDaemon(true);
+        return thread;
+    }
 
     static Config of(Settings.Redis settings) {
         Config config = settings.file().isEmpty() ? ofAddress(settings.address()) : ofFile(settings.file());
@@ -33,6 +45,8 @@ final class RedissonConfigs {
         config.setLazyInitialization(true); // else a node would not start while Redis is away
         config.setUseScriptCache(true);
         config.setKeepPubSubOrder(true);
+        config.setTransportMode(Epoll.isAvailable() ? TransportMode.EPOLL : TransportMode.NIO);
+        config.setExecutor(new NotesInline(Executors.newFixedThreadPool(THREADS, RedissonConfigs::thread)));
         config.setReferenceEnabled(false);
         return config;
     }
@@ -40,7 +54,6 @@ final class RedissonConfigs {
     private static Config ofAddress(String address) {
         URI uri = URI.create(address);
         Config config = new Config();
-        config.setThreads(2);
         config.setNettyThreads(2);
         String path = uri.getPath();
         config.useSingleServer()

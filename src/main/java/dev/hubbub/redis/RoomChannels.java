@@ -42,6 +42,7 @@ public class RoomChannels {
     private final Map<RoomName, RTopic> topics = new ConcurrentHashMap<>();
     private final AtomicLong complainedAt = new AtomicLong();
     private volatile @Nullable Consumer<RoomName> resubscribed;
+    private volatile Runnable afterwards = () -> {};
 
     @Inject
     public RoomChannels(RedisLink link, ClusterHealth health, Clock clock) {
@@ -53,6 +54,16 @@ public class RoomChannels {
     /** Who hears a kind of note. */
     void hear(char kind, Ear ear) {
         ears.put(kind, ear);
+    }
+
+    /** What follows when ears have heard something. */
+    void afterwards(Runnable task) {
+        afterwards = task;
+    }
+
+    /** Ears have heard something; the caller holds no lock. */
+    void heard() {
+        afterwards.run();
     }
 
     /** Who is told that a room's subscription stands again: what was said meanwhile is missed. */
@@ -105,6 +116,7 @@ public class RoomChannels {
                 throw new Note.Garbage("an unknown kind of note");
             }
             ear.hear(room, note);
+            heard();
         } catch (Note.Garbage e) {
             garbage(Keyspace.channel(room), e);
         } catch (RuntimeException e) {

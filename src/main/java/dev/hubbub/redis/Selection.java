@@ -21,7 +21,7 @@ public class Selection implements Extension {
         Class<T> found = type.getAnnotatedType().getJavaClass();
         boolean ofRedis = found.getPackageName().equals(HERE);
         boolean ofMemory =
-                found.getPackageName().equals(MEMORY) && found.getSimpleName().equals("InMemoryRoomBus");
+                found.getPackageName().equals(MEMORY) && found.getSimpleName().startsWith("InMemory");
         if (isConfigured() ? ofMemory : ofRedis) {
             type.veto();
         }

@@ -1,5 +1,6 @@
 package dev.hubbub.redis;
 
+import dev.hubbub.cluster.Upkeep;
 import dev.hubbub.protocol.RoomName;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * what it held is kept, so that a sweeper may die as well. Nothing blocks.
  */
 @Singleton
-public class Sweeper {
+public class Sweeper implements Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
     private static final long EVERY_MS = 2_000;
     private static final long AGAIN_MS = 60_000;
@@ -35,6 +36,7 @@ public class Sweeper {
     private final PresenceScripts scripts;
     private final Departures departures;
     private final String name;
+    private final long everyMs;
     private final long againMs;
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
@@ -52,6 +54,11 @@ public class Sweeper {
         scripts = store.scripts();
         departures = store.departures();
         name = Ids.secret(9);
+        this.everyMs = everyMs;
+    }
+
+    @Override
+    public void begin() {
         link.every(everyMs, this::run);
     }
 

@@ -46,6 +46,7 @@ public final class Rooms {
         this.loops = loops;
         this.stats = stats;
         this.clock = clock;
+        bus.afterwards(loops::kick);
         store.listen((name, change) -> {
             Room room = rooms.get(name);
             if (room != null) {

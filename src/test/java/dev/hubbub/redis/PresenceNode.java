@@ -54,8 +54,10 @@ final class PresenceNode implements AutoCloseable {
             revs.add(change.rev());
         });
         quotas = new RedisQuotas(link, lease, held);
-        Audit audit = new Audit(link, lease, held, store, quotas, auditMs);
+        Audit audit = new Audit(link, lease, held, store, quotas, auditMs, 1);
         Sweeper sweeper = new Sweeper(link, lease, store, quotas, sweepMs, 1_000);
+        audit.begin();
+        sweeper.begin();
         Awaitility.await().until(lease::isGranted);
     }
 
