@@ -25,8 +25,8 @@ public class Audit implements Upkeep {
     /** A room of which nothing is in doubt has its turn every so many passes: an idle member costs Redis nothing to speak of. */
     private static final int TURNS = 120;
 
-    private static final int ROOMS_ABREAST = 16;
-    private static final int CONNECTIONS_ABREAST = 64;
+    private static final int ROOMS_ABREAST = 8;
+    private static final int CONNECTIONS_ABREAST = 16;
 
     private final RedisLink link;
     private final Lease lease;

@@ -123,9 +123,9 @@ final class PresenceScripts {
             List<Member> members = new ArrayList<>(reply.size() / 2);
             UserId last = null;
             for (int i = 3; i + 1 < reply.size(); i += 2) {
-                Member member = member(RedisLink.text(reply.get(i)), reply.get(i + 1));
-                members.add(member);
-                last = member.user();
+                String user = RedisLink.text(reply.get(i));
+                last = UserId.isValid(user) ? new UserId(user) : last;
+                StoredMember.parse(user, RedisLink.bytes(reply.get(i + 1))).ifPresent(members::add); // else not ours
             }
             boolean more = number(reply, 2) == 1;
             return new Page(members, (int) number(reply, 0), number(reply, 1), more ? last : null);
@@ -143,12 +143,17 @@ final class PresenceScripts {
     }
 
     private CompletableFuture<Long> evict(RoomName room, String incarnation, String cursor) {
-        return run(EVICT, room, incarnation, cursor).thenCompose(reply -> {
+        return evictSome(room, incarnation, cursor).thenCompose(reply -> {
             String next = RedisLink.text(reply.get(0));
             return next.equals(FIRST)
                     ? CompletableFuture.completedFuture(number(reply, 1))
                     : evict(room, incarnation, next);
         });
+    }
+
+    /** One step: the cursor of the next, and as {@link #leave}. */
+    CompletableFuture<List<Object>> evictSome(RoomName room, String incarnation, String cursor) {
+        return run(EVICT, room, incarnation, cursor);
     }
 
     /** Reads what an incarnation has in a room, step by step, and keeps the room's presence from expiring. */

@@ -125,10 +125,9 @@ public class RedisLink {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /** The same stage; what failed since Redis cannot be reached now fails with {@link Unavailable}. */
-    static <T> CompletableFuture<T> orAway(CompletableFuture<T> stage) {
-        return stage.exceptionallyCompose(
-                failure -> CompletableFuture.failedFuture(isAway(failure) ? Unavailable.away() : failure));
+    /** The same stage, whose failures are told as {@link #unavailable}. */
+    static <T> CompletableFuture<T> orUnavailable(CompletableFuture<T> stage) {
+        return stage.exceptionallyCompose(failure -> CompletableFuture.failedFuture(unavailable(failure)));
     }
 
     /** Whether it failed since Redis cannot be reached, or takes no writes, now. */

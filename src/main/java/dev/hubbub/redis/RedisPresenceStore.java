@@ -99,7 +99,7 @@ public class RedisPresenceStore implements PresenceStore {
 
     @Override
     public CompletionStage<Long> enter(RoomName room, Presence presence, @Nullable RawJson status) {
-        return RedisLink.orAway(own.enter(room, presence, status));
+        return RedisLink.orUnavailable(own.enter(room, presence, status));
     }
 
     @Override
@@ -109,7 +109,7 @@ public class RedisPresenceStore implements PresenceStore {
 
     @Override
     public CompletionStage<Boolean> update(RoomName room, UserId user, RawJson status) {
-        return RedisLink.orAway(scripts.update(room, user, status).thenApply(member -> {
+        return RedisLink.orUnavailable(scripts.update(room, user, status).thenApply(member -> {
             OwnRoom known = own.find(room);
             if (known != null && member) {
                 known.status(user, status);
@@ -120,7 +120,7 @@ public class RedisPresenceStore implements PresenceStore {
 
     @Override
     public CompletionStage<Page> list(RoomName room, @Nullable UserId after, int limit) {
-        return RedisLink.orAway(scripts.list(room, after, limit));
+        return RedisLink.orUnavailable(scripts.list(room, after, limit));
     }
 
     /** Nothing is kept of a room but what is listed there. */

@@ -10,6 +10,7 @@ import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.support.FakeClock;
 import dev.hubbub.support.RedisServer;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,11 +39,11 @@ final class PresenceNode implements AutoCloseable {
 
     /** A node that neither audits nor sweeps. */
     PresenceNode(RedisServer server) {
-        this(server, Lease.LIFE_MS, 3_000, NEVER_MS, NEVER_MS);
+        this(Map.of("hubbub.redis", server.url()), Lease.LIFE_MS, 3_000, NEVER_MS, NEVER_MS);
     }
 
-    private PresenceNode(RedisServer server, long leaseMs, long renewalMs, long auditMs, long sweepMs) {
-        Settings settings = Settings.of(Map.of("hubbub.redis", server.url()));
+    private PresenceNode(Map<String, String> options, long leaseMs, long renewalMs, long auditMs, long sweepMs) {
+        Settings settings = Settings.of(options);
         link = new RedisLink(settings, health);
         channels = new RoomChannels(link, health, Clock.systemUTC());
         channels.hear('f', (room, note) -> {});
@@ -63,7 +64,16 @@ final class PresenceNode implements AutoCloseable {
 
     /** A node that does everything some ten times as often. */
     static PresenceNode quick(RedisServer server) {
-        return new PresenceNode(server, 2_000, 250, 300, 200);
+        return quick(Map.of("hubbub.redis", server.url()));
+    }
+
+    /** The same, told of Redis by a file. */
+    static PresenceNode quick(Path yaml) {
+        return quick(Map.of("hubbub.redis.config", yaml.toString()));
+    }
+
+    private static PresenceNode quick(Map<String, String> options) {
+        return new PresenceNode(options, 2_000, 250, 300, 200);
     }
 
     ClusterHealth health() {
