@@ -79,7 +79,7 @@ public class InMemoryRoomBus implements RoomBus {
 
     private Topic begin(Listener listener) {
         Topic topic = new Topic(listener, newEpoch());
-        listener.onBegin(topic.head());
+        listener.onBegin(topic.head(), Long.MAX_VALUE);
         return topic;
     }
 

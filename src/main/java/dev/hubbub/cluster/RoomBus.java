@@ -17,8 +17,10 @@ public interface RoomBus {
         /**
          * The next message is the one after this place, whatever came before: told first of all, and again where the
          * numbering began anew or messages are lost.
+         *
+         * @param first the oldest seq that the bus keeps itself, about; {@code Long.MAX_VALUE} where it keeps no history
          */
-        void onBegin(Place place);
+        void onBegin(Place place, long first);
 
         void onMessage(Message message);
 

@@ -57,6 +57,12 @@ public class Startup implements ServletContextListener {
         }
     }
 
+    /** Before the beans end, whose order nobody knows. */
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        upkeep.forEach(Upkeep::end);
+    }
+
     private void start(Settings checked) {
         ticker.get().start();
         upkeep.forEach(Upkeep::begin);

@@ -67,11 +67,11 @@ final class Receiver {
     }
 
     /** The room's head when the subscription stood: what comes after it is told. */
-    synchronized Place begin(Place place, String lastId) {
+    synchronized Place begin(Place place, String lastId, long first) {
         last = place;
         id = lastId;
         begun = true;
-        listener.onBegin(place);
+        listener.onBegin(place, first);
         if (again) {
             catchUp(); // something came before the head did
         }
@@ -225,7 +225,7 @@ final class Receiver {
     private void restart(Place place, String lastId) {
         last = place;
         id = lastId;
-        listener.onBegin(place);
+        listener.onBegin(place, place.seq() + 1);
     }
 
     private void open() {

@@ -4,13 +4,13 @@ import dev.hubbub.cluster.PresenceChange;
 import dev.hubbub.cluster.PresenceChange.Kind;
 import dev.hubbub.cluster.PresenceStore;
 import dev.hubbub.cluster.Unavailable;
+import dev.hubbub.cluster.Upkeep;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Member;
 import dev.hubbub.protocol.RawJson;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
-import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Redis is away.
  */
 @Singleton
-public class RedisPresenceStore implements PresenceStore {
+public class RedisPresenceStore implements PresenceStore, Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(RedisPresenceStore.class);
     /** How long the end of the process waits for what is under way, in looks of 10 ms. */
     private static final int MOST_LOOKS = 100;
@@ -136,8 +136,8 @@ public class RedisPresenceStore implements PresenceStore {
      * The process ends in order: waits for the leaves that are under way, for a second at most, and gives its lease back,
      * so that another node sees at once to those who are leaving.
      */
-    @PreDestroy
-    void close() {
+    @Override
+    public void end() {
         for (int looks = 0; looks < MOST_LOOKS && own.commands() > 0 && link.isHere(); looks++) {
             LockSupport.parkNanos(LOOK_NS);
         }

@@ -111,7 +111,8 @@ public class RedisRoomBus implements RoomBus {
                         OPEN, List.of(Keyspace.head(room), Keyspace.log(room)), Ids.epoch(), lifeMs(policy(room))))
                 .thenApply(head -> receiver.begin(
                         new Place(RedisLink.text(head.get(0)), Note.number(RedisLink.text(head.get(1)))),
-                        RedisLink.text(head.get(2))))
+                        RedisLink.text(head.get(2)),
+                        Note.number(RedisLink.text(head.get(4)))))
                 .whenComplete((place, failure) -> {
                     if (failure != null) {
                         receivers.remove(room, receiver);
@@ -137,7 +138,7 @@ public class RedisRoomBus implements RoomBus {
 
     @Override
     public CompletionStage<?> remove(RoomName room, UserId user, String reason) {
-        return RedisLink.orAway(
+        return RedisLink.orUnavailable(
                 link.run(SAY, List.of(Keyspace.channel(room)), link.publishCommand(), "k " + user + "\n" + reason));
     }
 

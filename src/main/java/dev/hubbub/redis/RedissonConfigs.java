@@ -25,7 +25,7 @@ final class RedissonConfigs {
     /** Channels on one connection: all rooms of a node fit on a few. */
     private static final int SUBSCRIPTIONS_PER_CONNECTION = 10_000;
 
-    private static final int TIMEOUT_MS = 4_000;
+    private static final int TIMEOUT_MS = 2_000;
     private static final int CONNECT_TIMEOUT_MS = 2_000;
 
     /** For the little that Redisson does beside. */
@@ -66,8 +66,9 @@ final class RedissonConfigs {
                 .setSubscriptionsPerConnection(SUBSCRIPTIONS_PER_CONNECTION)
                 .setTimeout(TIMEOUT_MS)
                 .setConnectTimeout(CONNECT_TIMEOUT_MS)
-                .setRetryAttempts(1)
-                .setRetryDelay(new EqualJitterDelay(Duration.ofMillis(100), Duration.ofMillis(300)))
+                .setRetryAttempts(3)
+                // a command that a busy machine has not yet written is given up after these
+                .setRetryDelay(new EqualJitterDelay(Duration.ofMillis(600), Duration.ofMillis(1_200)))
                 .setReconnectionDelay(new EqualJitterDelay(Duration.ofMillis(200), Duration.ofSeconds(2)))
                 .setPingConnectionInterval(5_000);
         String info = uri.getUserInfo();

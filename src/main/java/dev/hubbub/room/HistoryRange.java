@@ -44,6 +44,7 @@ public record HistoryRange(Place head, long first, long from, long to, boolean t
             to = before == null ? head.seq() : Math.min(head.seq(), before.seq() - 1);
             from = Math.max(1, to - limit + 1);
         }
-        return new HistoryRange(head, first, Math.max(from, first), to, from < first && from <= to);
+        return new HistoryRange(
+                head, room.log().firstAnywhere(), Math.max(from, first), to, from < first && from <= to);
     }
 }

@@ -50,9 +50,9 @@ public final class Room implements RoomBus.Listener {
     }
 
     @Override
-    public void onBegin(Place place) {
+    public void onBegin(Place place, long first) {
         boolean anew = !place.epoch().equals(log.epoch());
-        log.begin(place);
+        log.begin(place, first);
         PresenceFeed feed = presence;
         if (anew && feed != null) {
             feed.begin(now());

@@ -44,15 +44,22 @@ final class RoomLog {
 
     /** What lies between this and the oldest was asked for, and is kept nowhere. */
     private long reach;
+    /** The oldest seq that is kept elsewhere, as was last heard. */
+    private long elsewhere;
 
     RoomLog(NamespacePolicy policy, LogBudget budget) {
         this.policy = policy;
         this.budget = budget;
     }
 
-    /** Drops everything: the next message is the one after this place. */
-    synchronized void begin(Place place) {
+    /**
+     * Drops everything: the next message is the one after this place.
+     *
+     * @param oldest the oldest seq that is kept elsewhere, as far as is known
+     */
+    synchronized void begin(Place place, long oldest) {
         clear();
+        elsewhere = oldest;
         epoch = place.epoch();
         ring.begin(place.seq() + 1);
         reach = ring.first();
@@ -78,6 +85,10 @@ final class RoomLog {
             return;
         }
         reach = Math.min(reach, from.seq());
+        long oldest = older.isEmpty() ? ring.first() : older.get(0).seq();
+        if (oldest > from.seq()) {
+            elsewhere = Math.max(elsewhere, oldest);
+        }
         long before = ring.bytes();
         ring.prepend(older.subList(older.size() - fitting(older), older.size()));
         budget.add(ring.bytes() - before);
@@ -154,6 +165,11 @@ final class RoomLog {
     /** The oldest seq that the policy keeps; one above the head where nothing is. */
     synchronized long firstKept() {
         return Math.max(ring.first(), ring.next() - policy.historySize());
+    }
+
+    /** The oldest seq that can be had, from here or from where histories are kept. */
+    synchronized long firstAnywhere() {
+        return Math.max(Math.min(firstKept(), elsewhere), ring.next() - policy.historySize());
     }
 
     /** {@link #firstKept} and {@link #head} of one moment. */

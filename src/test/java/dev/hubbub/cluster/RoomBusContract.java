@@ -42,7 +42,7 @@ public abstract class RoomBusContract {
     public static RoomBus.Listener listening(Consumer<Message> messages) {
         return new RoomBus.Listener() {
             @Override
-            public void onBegin(Place place) {}
+            public void onBegin(Place place, long first) {}
 
             @Override
             public void onMessage(Message message) {
@@ -304,7 +304,7 @@ public abstract class RoomBusContract {
         List<String> removed = Collections.synchronizedList(new ArrayList<>());
         get(bus().attach(room, new RoomBus.Listener() {
             @Override
-            public void onBegin(Place place) {}
+            public void onBegin(Place place, long first) {}
 
             @Override
             public void onMessage(Message message) {}

@@ -106,6 +106,35 @@ class ClusterIT {
         JsonNode here = Api.get(one, path).body();
         assertThat(here.get("messages")).hasSize(20);
         assertThat(Api.get(two, path).body()).isEqualTo(here);
+        // more is kept than either node has read
+        assertThat(here.get("first").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aUserIsTakenOutAndDisconnectedOnEveryNode() {
+        String room = Nodes.room("chat");
+        try (RawWebSocket ann = RawWebSocket.open(two)) {
+            ann.join(room);
+            assertThat(Api.delete(one, "/api/v1/rooms/" + room + "/members/" + ann.user())
+                            .status())
+                    .isEqualTo(204);
+            assertThat(ann.next("room.removed").at("/data/reason").asText()).isEqualTo("kicked");
+            assertThat(Api.post(one, "/api/v1/users/" + ann.user() + "/disconnect", "")
+                            .status())
+                    .isEqualTo(204);
+            assertThat(ann.end().code()).isEqualTo(4003);
+        }
+    }
+
+    @Test
+    void aTicketIsGoodOnEveryNodeAndOnce() {
+        String ticket =
+                Api.post(one, "/api/v1/tickets", "").body().get("ticket").asText();
+        try (RawWebSocket first = RawWebSocket.handshake(two, "/ws?ticket=" + ticket);
+                RawWebSocket second = RawWebSocket.handshake(one, "/ws?ticket=" + ticket)) {
+            assertThat(first.status()).isEqualTo(101);
+            assertThat(second.status()).isEqualTo(401);
+        }
     }
 
     @Test

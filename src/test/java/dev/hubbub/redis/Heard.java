@@ -15,7 +15,7 @@ final class Heard implements RoomBus.Listener {
     private volatile String epoch = "";
 
     @Override
-    public void onBegin(Place place) {
+    public void onBegin(Place place, long first) {
         epoch = place.epoch();
         lines.add("begin " + place.seq());
     }

@@ -82,7 +82,7 @@ class RedisNodesTest extends TwoNodes {
     void aNodeThatEndsInOrderIsSweptUpAtOnce() {
         enter(two, room, "ann", "ben");
         two.leave(room, "ann", 1, false);
-        two.store().close();
+        two.store().end();
         assertThat(server.cli("ZSCORE", Keyspace.LEASES, two.incarnation())).isEmpty();
         awaitListed(one, "ann 0", "ben 0");
     }

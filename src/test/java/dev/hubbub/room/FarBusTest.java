@@ -248,7 +248,7 @@ class FarBusTest {
         join(ann, "");
         attached("e", 7);
         deliver("e", 8);
-        bus.listeners.get(ROOM).onBegin(new Place("f", 0));
+        bus.listeners.get(ROOM).onBegin(new Place("f", 0), 1);
         deliver("f", 1);
         assertThat(told()).containsExactly("join.reply 7", "published 8", "reset 0", "published 1");
         JsonNode reset = sink.frames("room.reset").get(0).path("data");
@@ -261,7 +261,7 @@ class FarBusTest {
     void aHoleThatNobodyCanFillIsToldAsTrimmed() {
         join(ann, "");
         attached("e", 7);
-        bus.listeners.get(ROOM).onBegin(new Place("e", 20));
+        bus.listeners.get(ROOM).onBegin(new Place("e", 20), 21);
         deliver("e", 21);
         assertThat(told()).startsWith("join.reply 7", "reset 21");
         deliver("e", 22);

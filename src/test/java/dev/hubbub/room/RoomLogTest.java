@@ -38,7 +38,7 @@ class RoomLogTest {
 
     private RoomLog log(int size, long bytes, long ageMs) {
         RoomLog log = new RoomLog(policy(size, bytes, ageMs), budget);
-        log.begin(new Place(EPOCH, 0));
+        log.begin(new Place(EPOCH, 0), Long.MAX_VALUE);
         return log;
     }
 
@@ -199,7 +199,7 @@ class RoomLogTest {
     @Test
     void aLogCanBeginAfterWhatOthersWrote() {
         RoomLog log = log(1000, 1 << 30, 1 << 30);
-        log.begin(new Place(EPOCH, 1_000_000));
+        log.begin(new Place(EPOCH, 1_000_000), Long.MAX_VALUE);
         append(log, 1_000_001, 1_000_010);
         assertThat(log.extent()).isEqualTo(new RoomLog.Extent(1_000_001, new Place(EPOCH, 1_000_010)));
         assertThat(read(log, 1_000_001, 65536, ANN)).isEqualTo(seqs(1_000_001, 1_000_010));
@@ -252,7 +252,7 @@ class RoomLogTest {
     @Test
     void olderMessagesStandBeforeItsOldest() {
         RoomLog log = log(100, 1 << 30, 1 << 30);
-        log.begin(new Place(EPOCH, 20));
+        log.begin(new Place(EPOCH, 20), Long.MAX_VALUE);
         append(log, 21, 25);
         assertThat(log.lacks(11)).isTrue();
         log.prepend(new Place(EPOCH, 11), older(11, 20));
@@ -267,7 +267,7 @@ class RoomLogTest {
     @Test
     void whatWasAskedForInVainIsNotLacking() {
         RoomLog log = log(100, 1 << 30, 1 << 30);
-        log.begin(new Place(EPOCH, 20));
+        log.begin(new Place(EPOCH, 20), Long.MAX_VALUE);
         log.prepend(new Place(EPOCH, 5), older(15, 20));
         assertThat(log.held()).isEqualTo(new RoomLog.Extent(15, new Place(EPOCH, 20)));
         assertThat(log.lacks(5)).isFalse();
@@ -277,7 +277,7 @@ class RoomLogTest {
     @Test
     void olderMessagesAreTakenOnlyAsFarAsThePolicyKeeps() {
         RoomLog log = log(70, 1 << 30, 1 << 30);
-        log.begin(new Place(EPOCH, 200));
+        log.begin(new Place(EPOCH, 200), Long.MAX_VALUE);
         append(log, 201, 210);
         log.prepend(new Place(EPOCH, 1), older(1, 200));
         assertThat(log.held()).isEqualTo(new RoomLog.Extent(141, new Place(EPOCH, 210)));
@@ -286,7 +286,7 @@ class RoomLogTest {
     @Test
     void olderMessagesOfAnotherEpochOrWithAHoleAreNotTaken() {
         RoomLog log = log(100, 1 << 30, 1 << 30);
-        log.begin(new Place(EPOCH, 20));
+        log.begin(new Place(EPOCH, 20), Long.MAX_VALUE);
         log.prepend(new Place("other", 1), older(11, 20));
         log.prepend(new Place(EPOCH, 1), older(10, 18));
         assertThat(log.held()).isEqualTo(new RoomLog.Extent(21, new Place(EPOCH, 20)));
@@ -295,7 +295,7 @@ class RoomLogTest {
     @Test
     void whatTheBudgetTookIsLackingAgain() {
         RoomLog log = log(100, 1 << 30, 1 << 30);
-        log.begin(new Place(EPOCH, 20));
+        log.begin(new Place(EPOCH, 20), Long.MAX_VALUE);
         log.prepend(new Place(EPOCH, 1), older(1, 20));
         log.shrinkTo(log.bytes() / 2);
         assertThat(log.lacks(1)).isTrue();
@@ -305,7 +305,7 @@ class RoomLogTest {
     void aLogThatBeginsAnewHasNothingOfBefore() {
         RoomLog log = log(100, 1 << 30, 1 << 30);
         append(log, 1, 10);
-        log.begin(new Place("other", 3));
+        log.begin(new Place("other", 3), Long.MAX_VALUE);
         assertThat(log.slice(EPOCH, 4, 65536, ANN)).isNull();
         assertThat(log.held()).isEqualTo(new RoomLog.Extent(4, new Place("other", 3)));
         append(log, 4, 5);

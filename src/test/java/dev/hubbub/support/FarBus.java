@@ -47,7 +47,7 @@ public final class FarBus implements RoomBus {
 
     /** Answers the latest attach: the room's head is there. */
     public void attached(RoomName room, Place head) {
-        listeners.get(room).onBegin(head);
+        listeners.get(room).onBegin(head, 1);
         attaches.get(attaches.size() - 1).complete(head);
     }
 
