@@ -89,6 +89,11 @@ public class InMemoryRoomBus implements RoomBus {
     }
 
     @Override
+    public CompletionStage<?> refresh(RoomName room) {
+        return CompletableFuture.completedFuture(true);
+    }
+
+    @Override
     public CompletionStage<?> remove(RoomName room, UserId user, String reason) {
         Topic topic = topics.get(room);
         if (topic != null) {

@@ -55,6 +55,12 @@ public interface RoomBus {
      */
     CompletionStage<PublishOutcome> publish(RoomName room, Publication publication);
 
+    /**
+     * Completes once the listener has been told all that the room had when this was called: for somebody who knows of
+     * more than this node has heard.
+     */
+    CompletionStage<?> refresh(RoomName room);
+
     /** Has every node that is attached to the room take a user out; in a user's own room that ends all connections. */
     CompletionStage<?> remove(RoomName room, UserId user, String reason);
 

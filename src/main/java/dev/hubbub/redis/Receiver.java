@@ -9,6 +9,8 @@ import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,19 +37,20 @@ final class Receiver {
     private final RedisLink link;
     private final RoomChannels channels;
     private final ClusterHealth health;
+    private final Rounds comparisons = new Rounds(this::compare);
 
     private Place last = new Place("none", 0);
     /** The id of the message at {@code last}. */
     private String id = FIRST;
 
     private boolean begun;
-    private boolean ended;
-    private boolean comparing;
+    private volatile boolean ended;
+    /** Something came before the room's head did. */
+    private boolean missed;
     /** Where this node stood when it asked: messages may come while the answer is on its way. */
     private Place asked = last;
 
     private String askedId = FIRST;
-    private boolean again;
     private boolean active;
 
     Receiver(
@@ -72,8 +75,8 @@ final class Receiver {
         id = lastId;
         begun = true;
         listener.onBegin(place, first);
-        if (again) {
-            catchUp(); // something came before the head did
+        if (missed) {
+            catchUp();
         }
         return place;
     }
@@ -140,61 +143,68 @@ final class Receiver {
         listener.onRemove(new UserId(user), new String(note.body(), StandardCharsets.UTF_8));
     }
 
-    /** Compares the room with what Redis keeps, one comparison at a time. */
-    synchronized void catchUp() {
-        again = comparing || !begun;
-        if (again || ended || !link.isHere()) {
-            return;
-        }
-        comparing = true;
-        asked = last;
-        askedId = id;
-        var unused = link.run(CATCH_UP, keys, last.epoch(), last.seq(), PAGE, RedisRoomBus.lifeMs(policy))
-                .whenComplete((reply, failure) -> {
-                    if (failure == null) {
-                        compared(reply);
-                        channels.heard();
-                    } else {
-                        over(false); // the next pass, message or return of Redis begins another
-                    }
-                });
+    /** Compares the room with what Redis keeps; what fails is done again by the next pass, message or return of Redis. */
+    void catchUp() {
+        var unused = refresh();
     }
 
-    /** @param more whether to go on at once */
-    private synchronized void over(boolean more) {
-        boolean goOn = more || again;
-        comparing = false;
-        again = false;
-        if (goOn) {
-            catchUp();
-        }
+    /** The same, for somebody who waits for it. */
+    CompletableFuture<@Nullable Void> refresh() {
+        return comparisons.ask();
     }
 
-    private synchronized void compared(List<Object> reply) {
-        boolean more = false;
+    private CompletableFuture<Boolean> compare() {
+        Place from;
+        synchronized (this) {
+            if (ended || !begun) {
+                missed = true;
+                return CompletableFuture.completedFuture(false);
+            }
+            asked = last;
+            askedId = id;
+            from = last;
+        }
+        return link.run(CATCH_UP, keys, from.epoch(), from.seq(), PAGE, RedisRoomBus.lifeMs(policy))
+                .thenCompose(this::compared);
+    }
+
+    private CompletableFuture<Boolean> compared(List<Object> reply) {
         try {
-            more = !ended && compare(reply);
+            return ended ? CompletableFuture.completedFuture(false) : goOn(compare(reply));
         } catch (Note.Garbage e) {
             channels.garbage(Keyspace.log(room), e);
-        } catch (RuntimeException e) {
-            LOG.error("a room could not be compared", e);
+            return CompletableFuture.completedFuture(false);
         } finally {
-            over(more);
+            channels.heard();
         }
     }
 
-    /** @return whether there is more to read */
-    private boolean compare(List<Object> reply) {
+    /** What a comparison has led to. */
+    private enum Found {
+        ALL,
+        MORE,
+        NOTHING,
+        FORK
+    }
+
+    private CompletableFuture<Boolean> goOn(Found found) {
+        return switch (found) {
+            case ALL -> CompletableFuture.completedFuture(false);
+            case MORE -> CompletableFuture.completedFuture(true);
+            case NOTHING -> open();
+            case FORK -> fork();
+        };
+    }
+
+    private synchronized Found compare(List<Object> reply) {
         if (reply.isEmpty()) {
-            open(); // Redis has lost it
-            return false;
+            return Found.NOTHING; // Redis has lost it
         }
         Place head = new Place(RedisLink.text(reply.get(0)), Note.number(RedisLink.text(reply.get(1))));
         if (!head.epoch().equals(last.epoch())) {
             restart(new Place(head.epoch(), 0), FIRST);
         } else if (isForked(head, RedisLink.text(reply.get(2)), RedisLink.text(reply.get(4)))) {
-            fork();
-            return false;
+            return Found.FORK;
         }
         for (Stored next : Stored.list(head.epoch(), reply, 5)) {
             if (next.seq() <= last.seq()) {
@@ -203,8 +213,7 @@ final class Receiver {
             if (next.seq() > last.seq() + 1) {
                 restart(new Place(head.epoch(), next.seq() - 1), next.previous()); // those between are kept no longer
             } else if (!next.previous().equals(id)) {
-                fork();
-                return false;
+                return Found.FORK;
             }
             health.filled.increment();
             take(next);
@@ -212,7 +221,7 @@ final class Receiver {
         if (reply.size() == 5 && head.seq() > last.seq()) {
             restart(head, RedisLink.text(reply.get(2))); // none is kept
         }
-        return head.seq() > last.seq();
+        return head.seq() > last.seq() ? Found.MORE : Found.ALL;
     }
 
     /** Whether Redis has other messages than this node at the same places, or none where this node has some. */
@@ -228,30 +237,25 @@ final class Receiver {
         listener.onBegin(place, place.seq() + 1);
     }
 
-    private void open() {
-        var unused = link.run(OPEN, keys, Ids.epoch(), RedisRoomBus.lifeMs(policy))
-                .whenComplete((head, failure) -> {
-                    if (failure == null) {
-                        catchUp();
-                    }
-                });
+    private CompletableFuture<Boolean> open() {
+        return link.run(OPEN, keys, Ids.epoch(), RedisRoomBus.lifeMs(policy)).thenApply(opened -> true);
     }
 
-    private void fork() {
+    private CompletableFuture<Boolean> fork() {
         health.renewed.increment();
         LOG.warn("a room's numbering begins anew: Redis has lost messages that this node has");
-        var unused = link.run(
+        String over;
+        synchronized (this) {
+            over = last.epoch();
+        }
+        return link.run(
                         FORK,
                         keys,
-                        last.epoch(),
+                        over,
                         Ids.epoch(),
                         link.publishCommand(),
                         Keyspace.channel(room),
                         RedisRoomBus.lifeMs(policy))
-                .whenComplete((done, failure) -> {
-                    if (failure == null) {
-                        catchUp();
-                    }
-                });
+                .thenApply(forked -> true);
     }
 }

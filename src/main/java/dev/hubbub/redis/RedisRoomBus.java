@@ -137,6 +137,12 @@ public class RedisRoomBus implements RoomBus {
     }
 
     @Override
+    public CompletionStage<?> refresh(RoomName room) {
+        Receiver receiver = receivers.get(room);
+        return receiver == null ? CompletableFuture.completedFuture(true) : RedisLink.orUnavailable(receiver.refresh());
+    }
+
+    @Override
     public CompletionStage<?> remove(RoomName room, UserId user, String reason) {
         return RedisLink.orUnavailable(
                 link.run(SAY, List.of(Keyspace.channel(room)), link.publishCommand(), "k " + user + "\n" + reason));

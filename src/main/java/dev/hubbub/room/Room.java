@@ -156,10 +156,16 @@ public final class Room implements RoomBus.Listener {
     }
 
     /**
-     * Has the log reach back to {@code place} where it can: one read of the shared history at a time, which serves all
-     * who wait for it.
+     * Has the log reach {@code place} where it can. Back to it by one read of the shared history at a time, which serves
+     * all who wait for it; or forward, where somebody knows of more than this node has heard, or of another epoch.
      */
     CompletionStage<@Nullable Void> reach(Place place) {
+        Place head = head();
+        boolean ahead = !place.epoch().equals(head.epoch()) || place.seq() > head.seq() + 1;
+        return bus.keepsHistory() && ahead ? bus.refresh(name).thenCompose(done -> reachBack(place)) : reachBack(place);
+    }
+
+    private CompletionStage<@Nullable Void> reachBack(Place place) {
         boolean needless = !bus.keepsHistory() || !place.epoch().equals(log.epoch()) || !log.lacks(place.seq());
         return needless ? CompletableFuture.completedFuture(null) : backfill().reach(place.seq());
     }

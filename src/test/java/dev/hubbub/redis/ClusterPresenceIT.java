@@ -75,7 +75,8 @@ class ClusterPresenceIT {
         List<String> told = new ArrayList<>();
         for (JsonNode frame : watcher.all()) {
             String type = frame.get("type").asText();
-            if (type.startsWith("presence.") && frame.at("/data/user").asText().equals(user)) {
+            if (type.startsWith("presence.")
+                    && frame.at("/data/member/user").asText().equals(user)) {
                 told.add(type.substring("presence.".length()));
             }
         }

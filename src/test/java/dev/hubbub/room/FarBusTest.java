@@ -208,6 +208,18 @@ class FarBusTest {
     }
 
     @Test
+    void whoKnowsOfMoreThanThisNodeHasHeardWaitsForTheBus() {
+        join(ann, ",'since':{'epoch':'e','seq':9}");
+        attached("e", 7);
+        assertThat(told()).isEmpty();
+        deliver("e", 8);
+        deliver("e", 9);
+        deliver("e", 10);
+        bus.refreshes.get(0).complete(true);
+        assertThat(told()).containsExactly("join.reply 10", "published 10");
+    }
+
+    @Test
     void aHerdThatResumesSharesTwoReads() {
         List<FakeSink> sinks = new ArrayList<>();
         join(ann, "");

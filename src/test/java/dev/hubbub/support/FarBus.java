@@ -30,6 +30,7 @@ public final class FarBus implements RoomBus {
     public final List<CompletableFuture<Place>> attaches = new ArrayList<>();
     public final List<CompletableFuture<PublishOutcome>> publishes = new ArrayList<>();
     public final List<Read> reads = new ArrayList<>();
+    public final List<CompletableFuture<Boolean>> refreshes = new ArrayList<>();
 
     /** Whether users' own rooms wait as well. */
     public boolean holdUserRooms;
@@ -65,6 +66,13 @@ public final class FarBus implements RoomBus {
     @Override
     public void detach(RoomName room) {
         listeners.remove(room);
+    }
+
+    @Override
+    public CompletionStage<?> refresh(RoomName room) {
+        CompletableFuture<Boolean> refresh = new CompletableFuture<>();
+        refreshes.add(refresh);
+        return refresh;
     }
 
     @Override
