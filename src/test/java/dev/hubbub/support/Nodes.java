@@ -1,5 +1,7 @@
 package dev.hubbub.support;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Nodes that suites share; their rooms are told apart by {@link #room}. */
@@ -8,8 +10,17 @@ public final class Nodes {
 
     private Nodes() {}
 
+    /** Whether these nodes have their rooms in Redis: then every suite shows that nobody can tell. */
+    private static final boolean OVER_REDIS = Boolean.getBoolean("nodes.redis");
+
     private static Node start(String... options) {
-        Node node = Node.start(options);
+        List<String> all = new ArrayList<>(List.of(options));
+        if (OVER_REDIS) {
+            RedisServer redis = RedisServer.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(redis::kill));
+            all.add("-Dhubbub.redis=" + redis.url());
+        }
+        Node node = Node.start(all.toArray(String[]::new));
         Runtime.getRuntime().addShutdownHook(new Thread(node::close));
         return node;
     }
