@@ -31,6 +31,11 @@ public class RoomChannels {
         void hear(RoomName room, Note note);
     }
 
+    private record Subscription(RTopic topic, CompletableFuture<Integer[]> listeners) {}
+
+    /** Subscriptions that are begun or ended at once: Redisson's own line of them is as deep a stack as it is long. */
+    private static final int ABREAST = 32;
+
     private static final Logger LOG = LoggerFactory.getLogger(RoomChannels.class);
     /** What is no note is logged once in so long, in ms; the rest is counted. */
     private static final long QUIET_MS = 60_000;
@@ -39,7 +44,8 @@ public class RoomChannels {
     private final ClusterHealth health;
     private final Clock clock;
     private final Map<Character, Ear> ears = new ConcurrentHashMap<>();
-    private final Map<RoomName, RTopic> topics = new ConcurrentHashMap<>();
+    private final Map<RoomName, Subscription> topics = new ConcurrentHashMap<>();
+    private final Gate gate;
     private final AtomicLong complainedAt = new AtomicLong();
     private volatile @Nullable Consumer<RoomName> resubscribed;
     private volatile Runnable afterwards = () -> {};
@@ -47,6 +53,7 @@ public class RoomChannels {
     @Inject
     public RoomChannels(RedisLink link, ClusterHealth health, Clock clock) {
         this.link = link;
+        this.gate = new Gate(ABREAST, link.thread());
         this.health = health;
         this.clock = clock;
     }
@@ -80,31 +87,39 @@ public class RoomChannels {
         RTopic topic = link.isSharded()
                 ? link.client().getShardedTopic(channel, ByteArrayCodec.INSTANCE)
                 : link.client().getTopic(channel, ByteArrayCodec.INSTANCE);
-        topics.put(room, topic);
-        return topic.addListenerAsync(new StatusListener() {
-                    @Override
-                    public void onSubscribe(String name) {
-                        Consumer<RoomName> listener = resubscribed;
-                        if (listener != null) {
-                            listener.accept(room);
-                        }
-                    }
-
-                    @Override
-                    public void onUnsubscribe(String name) {}
-                })
-                .thenCompose(id -> topic.addListenerAsync(byte[].class, (name, bytes) -> heard(room, bytes)))
-                .whenComplete((id, failure) -> {
-                    if (failure != null) {
-                        close(room);
-                    }
-                });
+        CompletableFuture<Integer[]> listeners = gate.enter(() -> listen(room, topic));
+        topics.put(room, new Subscription(topic, listeners));
+        return listeners.whenComplete((ids, failure) -> {
+            if (failure != null) {
+                topics.remove(room);
+            }
+        });
     }
 
+    private CompletionStage<Integer[]> listen(RoomName room, RTopic topic) {
+        StatusListener status = new StatusListener() {
+            @Override
+            public void onSubscribe(String name) {
+                Consumer<RoomName> listener = resubscribed;
+                if (listener != null) {
+                    listener.accept(room);
+                }
+            }
+
+            @Override
+            public void onUnsubscribe(String name) {}
+        };
+        return topic.addListenerAsync(status)
+                .thenCompose(first -> topic.addListenerAsync(byte[].class, (name, bytes) -> heard(room, bytes))
+                        .thenApply(second -> new Integer[] {first, second}));
+    }
+
+    /** Takes off what {@link #open} put on, and not what a later one has. */
     void close(RoomName room) {
-        RTopic topic = topics.remove(room);
-        if (topic != null) {
-            var unused = topic.removeAllListenersAsync();
+        Subscription subscription = topics.remove(room);
+        if (subscription != null) {
+            var unused = subscription.listeners.thenCompose(
+                    ids -> gate.enter(() -> subscription.topic.removeListenerAsync(ids)));
         }
     }
 

@@ -9,8 +9,10 @@ import dev.hubbub.support.Node;
 import dev.hubbub.support.Nodes;
 import dev.hubbub.support.RawWebSocket;
 import dev.hubbub.support.RedisServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,9 @@ import org.junit.jupiter.api.Test;
 /** Two nodes of the distribution on one Redis: any client may come to any of them. */
 class ClusterIT {
     private static final int HERD = 300;
+    /** How long idle connections are watched: longer than any pass over rooms. */
+    private static final Duration WATCHED = Duration.ofSeconds(32);
+
     private static RedisServer redis;
     private static Node one;
     private static Node two;
@@ -124,6 +129,23 @@ class ClusterIT {
                     .isEqualTo(204);
             assertThat(ann.end().code()).isEqualTo(4003);
         }
+    }
+
+    @Test
+    void whoIsIdleCostsRedisNothing() {
+        List<RawWebSocket> idle = new ArrayList<>();
+        for (int i = 0; i < HERD; i++) {
+            RawWebSocket socket = RawWebSocket.open(two);
+            socket.join(Nodes.room("idle"));
+            idle.add(socket);
+        }
+        long before = Api.metric(two, "hubbub_cluster_requests", "");
+        long begun = System.nanoTime();
+        Awaitility.await().pollDelay(WATCHED).atMost(WATCHED.multipliedBy(2)).until(() -> true);
+        long seconds = (System.nanoTime() - begun) / 1_000_000_000 + 1;
+        // the node's own: a probe a second, a lease every three, a look for dead nodes every two
+        assertThat(Api.metric(two, "hubbub_cluster_requests", "") - before).isLessThanOrEqualTo(seconds * 2 + 4);
+        idle.forEach(RawWebSocket::close);
     }
 
     @Test
