@@ -3,6 +3,7 @@ package dev.hubbub.http;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import dev.hubbub.access.Door;
+import dev.hubbub.cluster.Nodes;
 import dev.hubbub.cluster.Tickets;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.CloseCode;
@@ -32,14 +33,16 @@ public class AdminCalls {
     private final Rooms rooms;
     private final PublishCalls publish;
     private final NodeName node;
+    private final Nodes nodes;
     private final Door door;
 
     @Inject
-    public AdminCalls(Sessions sessions, Rooms rooms, PublishCalls publish, NodeName node, Door door) {
+    public AdminCalls(Sessions sessions, Rooms rooms, PublishCalls publish, NodeName node, Nodes nodes, Door door) {
         this.sessions = sessions;
         this.rooms = rooms;
         this.publish = publish;
         this.node = node;
+        this.nodes = nodes;
         this.door = door;
     }
 
@@ -63,6 +66,14 @@ public class AdminCalls {
         if (what.equals("POST users 3 messages") && UserId.isValid(call.part(1))) {
             return publish.one(call, RoomName.ofUser(new UserId(call.part(1))));
         }
+        if (what.equals("GET nodes 1 ")) {
+            return nodes.list()
+                    .thenApply(all -> Answer.json(
+                            200,
+                            Map.of(
+                                    "items",
+                                    all.stream().map(AdminCalls::described).toList())));
+        }
         if (what.equals("POST users 3 disconnect")) {
             return disconnect(call.part(1));
         }
@@ -76,7 +87,6 @@ public class AdminCalls {
             case "GET connections 1 " -> connections(call);
             case "GET connections 2 " -> connection(call.part(1));
             case "DELETE connections 2 " -> close(call.part(1));
-            case "GET nodes 1 " -> Answer.json(200, Map.of("items", List.of(describedNode())));
             case "POST nodes 3 drain" -> Answer.refused(ErrorCode.UNIMPLEMENTED, "draining is not there yet");
             default -> Answer.refused(ErrorCode.NOT_FOUND, "there is no such call");
         };
@@ -173,11 +183,11 @@ public class AdminCalls {
                 .toList();
     }
 
-    private Map<String, Object> describedNode() {
+    private static Map<String, Object> described(Nodes.Node node) {
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("node", node.value());
-        body.put("connections", sessions.count());
-        body.put("rooms", rooms.count());
+        body.put("node", node.name());
+        body.put("connections", node.connections());
+        body.put("rooms", node.rooms());
         body.put("draining", false);
         return body;
     }

@@ -1,10 +1,13 @@
 package dev.hubbub.ops;
 
 import dev.hubbub.cluster.ClusterHealth;
+import dev.hubbub.cluster.Nodes;
 import dev.hubbub.cluster.Upkeep;
 import dev.hubbub.config.ConfigurationException;
 import dev.hubbub.config.Settings;
+import dev.hubbub.room.Rooms;
 import dev.hubbub.session.NodeName;
+import dev.hubbub.session.Sessions;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
@@ -31,6 +34,15 @@ public class Startup implements ServletContextListener {
 
     @Inject
     Instance<Upkeep> upkeep;
+
+    @Inject
+    Instance<Nodes> nodes;
+
+    @Inject
+    Instance<Sessions> sessions;
+
+    @Inject
+    Instance<Rooms> rooms;
 
     @Inject
     Instance<Ticker> ticker;
@@ -67,6 +79,9 @@ public class Startup implements ServletContextListener {
         ticker.get().start();
         upkeep.forEach(Upkeep::begin);
         awaitCluster(checked);
+        nodes.get()
+                .tell(() -> new Nodes.Node(
+                        node.get().value(), sessions.get().count(), rooms.get().count()));
         metrics.get().register();
         if (!checked.limits.enabled()) {
             LOG.warn("hubbub.limits.enabled=false: every limit is off; never face the internet like this");

@@ -52,6 +52,9 @@ final class Keyspace {
         return channel(room) + ":conns:" + incarnation;
     }
 
+    /** What each node says of itself. */
+    static final String NODES = "hb:{nodes}:told";
+
     /** Incarnation to when its lease ends; in one slot with the other keys of all nodes. */
     static final String LEASES = "hb:{nodes}:leases";
     /** Incarnations whose lease ended, to be swept. */

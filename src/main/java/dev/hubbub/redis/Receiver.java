@@ -169,14 +169,9 @@ final class Receiver {
     }
 
     private CompletableFuture<Boolean> compared(List<Object> reply) {
-        try {
-            return ended ? CompletableFuture.completedFuture(false) : goOn(compare(reply));
-        } catch (Note.Garbage e) {
-            channels.garbage(Keyspace.log(room), e);
-            return CompletableFuture.completedFuture(false);
-        } finally {
-            channels.heard();
-        }
+        CompletableFuture<Boolean> more = ended ? CompletableFuture.completedFuture(false) : goOn(compare(reply));
+        channels.heard();
+        return more;
     }
 
     /** What a comparison has led to. */
@@ -200,13 +195,14 @@ final class Receiver {
         if (reply.isEmpty()) {
             return Found.NOTHING; // Redis has lost it
         }
-        Place head = new Place(RedisLink.text(reply.get(0)), Note.number(RedisLink.text(reply.get(1))));
+        Comparison redis = Comparison.of(reply, garbage -> channels.garbage(Keyspace.log(room), garbage));
+        Place head = redis.head();
         if (!head.epoch().equals(last.epoch())) {
             restart(new Place(head.epoch(), 0), FIRST);
-        } else if (isForked(head, RedisLink.text(reply.get(2)), RedisLink.text(reply.get(4)))) {
+        } else if (redis.isFork(asked, askedId)) {
             return Found.FORK;
         }
-        for (Stored next : Stored.list(head.epoch(), reply, 5)) {
+        for (Stored next : redis.after()) {
             if (next.seq() <= last.seq()) {
                 continue; // it came on the channel meanwhile
             }
@@ -218,17 +214,10 @@ final class Receiver {
             health.filled.increment();
             take(next);
         }
-        if (reply.size() == 5 && head.seq() > last.seq()) {
-            restart(head, RedisLink.text(reply.get(2))); // none is kept
+        if (redis.after().isEmpty() && head.seq() > last.seq()) {
+            restart(head, redis.headId()); // none is kept
         }
         return head.seq() > last.seq() ? Found.MORE : Found.ALL;
-    }
-
-    /** Whether Redis has other messages than this node at the same places, or none where this node has some. */
-    private boolean isForked(Place head, String headId, String keptId) {
-        boolean behind = head.seq() < asked.seq();
-        boolean other = head.seq() == asked.seq() && !headId.equals(askedId);
-        return behind || other || (!keptId.isEmpty() && !keptId.equals(askedId));
     }
 
     private void restart(Place place, String lastId) {

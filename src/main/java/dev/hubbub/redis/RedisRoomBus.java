@@ -186,7 +186,8 @@ public class RedisRoomBus implements RoomBus {
                 .thenCompose(reply -> {
                     long left = bytesLeft;
                     long expected = last;
-                    for (Stored stored : Stored.list(from.epoch(), reply, 0)) {
+                    for (Stored stored : Stored.list(
+                            from.epoch(), reply, 0, garbage -> channels.garbage(Keyspace.log(room), garbage))) {
                         if (stored.seq() != expected) {
                             return CompletableFuture.completedFuture(null); // what lies before a hole is no use
                         }

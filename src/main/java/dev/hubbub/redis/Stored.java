@@ -5,6 +5,7 @@ import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.StoredMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A message as Redis has it.
@@ -28,19 +29,22 @@ record Stored(Message message, String id, String previous) {
     }
 
     /**
-     * The messages that a script returned, from the index {@code at} on.
-     *
-     * @throws Note.Garbage where one of them is none of ours
+     * The messages that a script returned, from the index {@code at} on. What is none of ours is left out, and is a hole
+     * then.
      */
-    static List<Stored> list(String epoch, List<Object> reply, int at) {
+    static List<Stored> list(String epoch, List<Object> reply, int at, Consumer<Note.Garbage> garbage) {
         List<Stored> all = new ArrayList<>((reply.size() - at) / PARTS);
         for (int i = at; i + PARTS <= reply.size(); i += PARTS) {
-            Place place = new Place(epoch, Note.number(RedisLink.text(reply.get(i))));
-            long ts = Note.number(RedisLink.text(reply.get(i + 1)));
-            all.add(new Stored(
-                    message(place, ts, RedisLink.bytes(reply.get(i + 4))),
-                    RedisLink.text(reply.get(i + 2)),
-                    RedisLink.text(reply.get(i + 3))));
+            try {
+                Place place = new Place(epoch, Note.number(RedisLink.text(reply.get(i))));
+                long ts = Note.number(RedisLink.text(reply.get(i + 1)));
+                all.add(new Stored(
+                        message(place, ts, RedisLink.bytes(reply.get(i + 4))),
+                        RedisLink.text(reply.get(i + 2)),
+                        RedisLink.text(reply.get(i + 3))));
+            } catch (Note.Garbage e) {
+                garbage.accept(e);
+            }
         }
         return all;
     }

@@ -202,6 +202,23 @@ class BusFaultsTest {
     }
 
     @Test
+    void aRecordThatIsNotOursIsAHoleThatIsTold() {
+        published(two, "1");
+        heard.await(2);
+        redis.cli("XADD", Keyspace.log(room), "2-0", "t", "1", "m", "junk", "p", head("mid"), "b", "{\"u\":no json}");
+        redis.cli("HSET", Keyspace.head(room), "seq", "2", "mid", "junk");
+        published(two, "3");
+        assertThat(heard.await(4)).containsExactly("begin 0", "1=1", "begin 2", "3=3");
+        published(two, "4");
+        assertThat(heard.await(5)).endsWith("4=4");
+        assertThat(one.health.garbage.sum()).isPositive();
+        Place all = new Place(heard.epoch(), 1);
+        assertThat(get(two.bus.read(room, all, 5)))
+                .extracting(m -> m.place().seq())
+                .containsExactly(3L, 4L);
+    }
+
+    @Test
     void keysThatAreNotOursAreAsGoodAsLost() {
         published(two, "1");
         heard.await(2);

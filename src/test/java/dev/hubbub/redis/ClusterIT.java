@@ -143,9 +143,19 @@ class ClusterIT {
         long begun = System.nanoTime();
         Awaitility.await().pollDelay(WATCHED).atMost(WATCHED.multipliedBy(2)).until(() -> true);
         long seconds = (System.nanoTime() - begun) / 1_000_000_000 + 1;
-        // the node's own: a probe a second, a lease every three, a look for dead nodes every two
-        assertThat(Api.metric(two, "hubbub_cluster_requests", "") - before).isLessThanOrEqualTo(seconds * 2 + 4);
+        // the node's own: a probe a second, a lease and what it is every three, a look for dead nodes every two
+        assertThat(Api.metric(two, "hubbub_cluster_requests", "") - before).isLessThanOrEqualTo(seconds * 3 + 4);
         idle.forEach(RawWebSocket::close);
+    }
+
+    @Test
+    void everyNodeListsAllNodes() {
+        Awaitility.await().untilAsserted(() -> {
+            JsonNode here = Api.get(one, "/api/v1/nodes").body().get("items");
+            assertThat(here.findValuesAsText("node")).hasSize(2).doesNotHaveDuplicates();
+            assertThat(Api.get(two, "/api/v1/nodes").body().get("items").findValuesAsText("node"))
+                    .isEqualTo(here.findValuesAsText("node"));
+        });
     }
 
     @Test

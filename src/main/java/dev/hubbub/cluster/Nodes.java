@@ -1,0 +1,21 @@
+package dev.hubbub.cluster;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** The nodes that live now, by what each says of itself. Thread-safe; never blocks. */
+public interface Nodes {
+    /**
+     * @param name as configured, or made up
+     * @param connections open now
+     * @param rooms that it has something of
+     */
+    record Node(String name, long connections, long rooms) {}
+
+    /** What this node says of itself, asked again and again; until this is called it is not listed. */
+    void tell(Supplier<Node> self);
+
+    /** All that live, by name; what they say is some seconds old. */
+    CompletionStage<List<Node>> list();
+}

@@ -1,0 +1,33 @@
+package dev.hubbub.redis;
+
+import dev.hubbub.protocol.Place;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What Redis has of a room, beside what a node has.
+ *
+ * @param headId the id of the message at the head
+ * @param keptId the id of the message that is kept where the node stands; empty where none is
+ * @param after the messages after that, as many as fit
+ */
+record Comparison(Place head, String headId, String keptId, List<Stored> after) {
+    private static final int FIELDS = 5;
+
+    /** Reads what the script returned. */
+    static Comparison of(List<Object> reply, Consumer<Note.Garbage> garbage) {
+        Place head = new Place(RedisLink.text(reply.get(0)), Note.number(RedisLink.text(reply.get(1))));
+        return new Comparison(
+                head,
+                RedisLink.text(reply.get(2)),
+                RedisLink.text(reply.get(4)),
+                Stored.list(head.epoch(), reply, FIELDS, garbage));
+    }
+
+    /** Whether Redis has other messages than the node at the same places, or none where the node has some. */
+    boolean isFork(Place asked, String askedId) {
+        boolean behind = head.seq() < asked.seq();
+        boolean other = head.seq() == asked.seq() && !headId.equals(askedId);
+        return behind || other || (!keptId.isEmpty() && !keptId.equals(askedId));
+    }
+}
