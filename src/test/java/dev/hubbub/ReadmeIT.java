@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hubbub.support.Node;
+import dev.hubbub.support.Ports;
 import dev.hubbub.support.RawWebSocket;
+import dev.hubbub.support.RedisServer;
 import dev.hubbub.support.StrictJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -135,5 +138,45 @@ class ReadmeIT {
             assertThat(socket.all()).noneMatch(f -> f.get("type").asText().equals("error"));
             assertThat(socket.all().stream().map(f -> f.path("id").asText())).containsAll(asked);
         }
+    }
+
+    /** The line that starts three nodes, on other ports and another Redis: what is said on one is heard on another. */
+    @Test
+    void theThreeNodesOfTheClusterAreOneServer() throws Exception {
+        String line = blocks().stream()
+                .flatMap(String::lines)
+                .filter(l -> l.startsWith("for port in 8081 8082 8083;"))
+                .findFirst()
+                .orElseThrow();
+        List<Integer> ports = List.of(Ports.free(), Ports.free(), Ports.free());
+        try (RedisServer redis = RedisServer.start()) {
+            String command = line.replace("8081 8082 8083", ports.get(0) + " " + ports.get(1) + " " + ports.get(2))
+                    .replace("redis://localhost:6379", redis.url());
+            Process shell = new ProcessBuilder("sh", "-c", command + "; wait")
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("nodes.log").toFile())
+                    .start();
+            try {
+                for (int port : ports) {
+                    Awaitility.await("ready").atMost(Duration.ofMinutes(1)).until(() -> status(port, "/readyz") == 200);
+                }
+                Path output = directory.resolve("said");
+                String room = "/api/v1/rooms/chat:lobby/messages";
+                curl("curl --json '{\"payload\":\"over there\"}' http://localhost:" + ports.get(0) + room, output)
+                        .waitFor();
+                curl("curl http://localhost:" + ports.get(2) + room, output).waitFor();
+                assertThat(Files.readString(output)).contains("over there");
+            } finally {
+                shell.descendants().forEach(ProcessHandle::destroy);
+                assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+    }
+
+    private int status(int port, String path) throws Exception {
+        Path output = Files.createTempFile(directory, "status", ".out");
+        curl("curl http://localhost:" + port + path, output).waitFor();
+        String answer = Files.readString(output);
+        return Integer.parseInt(answer.substring(answer.lastIndexOf('\n') + 1).trim());
     }
 }

@@ -25,8 +25,8 @@ public final class RedisCluster implements AutoCloseable {
         List<RedisServer> masters = new ArrayList<>();
         RedisCluster cluster = new RedisCluster(masters);
         IntStream.range(0, MASTERS)
-                .forEach(i -> masters.add(RedisServer.start(
-                        "--cluster-enabled", "yes", "--cluster-port", String.valueOf(RedisServer.freePort()))));
+                .forEach(i -> masters.add(
+                        RedisServer.start("--cluster-enabled", "yes", "--cluster-port", String.valueOf(Ports.free()))));
         cluster.meet();
         return cluster;
     }

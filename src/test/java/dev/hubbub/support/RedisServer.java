@@ -29,7 +29,7 @@ public final class RedisServer implements AutoCloseable {
     public static RedisServer start(String... options) {
         try {
             Path directory = Files.createTempDirectory("hubbub-redis-");
-            return new RedisServer(freePort(), directory, List.of(options)).awaitAnswer();
+            return new RedisServer(Ports.free(), directory, List.of(options)).awaitAnswer();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,11 +56,6 @@ public final class RedisServer implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> cli("PING").matches("PONG|NOAUTH.*"));
         return this;
-    }
-
-    /** A port of the loopback that nobody listens on. */
-    public static int freePort() {
-        return Ports.free();
     }
 
     public int port() {
