@@ -223,6 +223,23 @@ class CheckerTest {
     }
 
     @Test
+    void whoeverMissedMoreThanIsKeptIsToldSo() {
+        Told.Joined late = new Told.Joined(at("a", 1), at("a", 4), false, 0);
+        List<Told> told = List.of(joined(), m(1), late, new Told.Reset(at("a", 4), "trimmed"), m(5));
+        assertThat(kinds(keeping(3, told))).isEmpty();
+        assertThat(kinds(keeping(4, told))).containsExactly(Kind.NEEDLESS);
+        List<Told> brokenOff = List.of(joined(), m(1), late, resumed(4, 5), m(5));
+        assertThat(kinds(keeping(3, brokenOff))).isEmpty();
+        assertThat(kinds(keeping(4, brokenOff))).containsExactly(Kind.NEEDLESS);
+    }
+
+    private static History keeping(int most, List<Told> told) {
+        History all = history(0, at("a", 5), told);
+        return new History(
+                all.journeys(), all.acknowledged(), all.sent(), all.last(), 0, Map.of(ROOM, most), all.odd());
+    }
+
+    @Test
     void whatIsLeftOutForASlowConnectionIsTold() {
         assertThat(kinds(joined(), m(1), new Told.Skipped("a", 2, 3), m(4), m(5)))
                 .isEmpty();

@@ -4,9 +4,13 @@ import dev.hubbub.checker.Finding.Kind;
 import dev.hubbub.protocol.Place;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Follows one journey as a client follows a room, and notes where it was not led as the protocol says. */
 final class Walk {
+    /** The reason of a reset before which the connection broke off. */
+    private static final String UNKNOWN = "a reset that did not arrive";
+
     private final Journey journey;
     private final boolean losses;
     private final int kept;
@@ -66,7 +70,7 @@ final class Walk {
 
     private void joined(Told.Joined joined) {
         if (resetIsDue) {
-            judge("broken off before the reset", before); // recovered:false has said it
+            judge(UNKNOWN, before); // recovered:false has said it
         }
         resetIsDue = Boolean.FALSE.equals(joined.recovered());
         if (joined.since() == null) {
@@ -120,7 +124,9 @@ final class Walk {
     /** A reset has a cause: Redis has lost something, or the room keeps less than was missed. */
     private void judge(String reason, Place from) {
         Place to = now.place();
-        boolean trimmed = reason.equals("trimmed") && to.epoch().equals(from.epoch()) && to.seq() - from.seq() >= kept;
+        boolean trimmed = Set.of("trimmed", UNKNOWN).contains(reason)
+                && to.epoch().equals(from.epoch())
+                && to.seq() - from.seq() >= kept;
         if ((losses && !reason.equals("cursor")) || trimmed) {
             return;
         }
