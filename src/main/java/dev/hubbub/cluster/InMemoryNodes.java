@@ -1,5 +1,6 @@
 package dev.hubbub.cluster;
 
+import dev.hubbub.protocol.UserId;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class InMemoryNodes implements Nodes {
     private volatile @Nullable Supplier<Node> self;
+    private volatile Disconnector disconnector = (user, reason) -> {};
 
     @Override
     public void tell(Supplier<Node> supplier) {
@@ -21,5 +23,16 @@ public class InMemoryNodes implements Nodes {
     public CompletionStage<List<Node>> list() {
         Supplier<Node> known = self;
         return CompletableFuture.completedFuture(known == null ? List.of() : List.of(known.get()));
+    }
+
+    @Override
+    public void onDisconnect(Disconnector other) {
+        disconnector = other;
+    }
+
+    @Override
+    public CompletionStage<?> disconnect(UserId user, String reason) {
+        disconnector.disconnect(user, reason);
+        return CompletableFuture.completedFuture(true);
     }
 }

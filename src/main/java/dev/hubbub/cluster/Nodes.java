@@ -1,5 +1,6 @@
 package dev.hubbub.cluster;
 
+import dev.hubbub.protocol.UserId;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -18,4 +19,14 @@ public interface Nodes {
 
     /** All that live, by name; what they say is some seconds old. */
     CompletionStage<List<Node>> list();
+
+    /** Ends a user's connections on this node, for a reason. */
+    interface Disconnector {
+        void disconnect(UserId user, String reason);
+    }
+
+    void onDisconnect(Disconnector disconnector);
+
+    /** Has every node end a user's connections, of whatever transport. */
+    CompletionStage<?> disconnect(UserId user, String reason);
 }

@@ -61,7 +61,7 @@ public interface RoomBus {
      */
     CompletionStage<?> refresh(RoomName room);
 
-    /** Has every node that is attached to the room take a user out; in a user's own room that ends all connections. */
+    /** Has every node that is attached to the room take a user out. */
     CompletionStage<?> remove(RoomName room, UserId user, String reason);
 
     /**

@@ -12,7 +12,6 @@ import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.room.RoomSubscription;
-import dev.hubbub.room.Rooms;
 import dev.hubbub.session.NodeName;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Sessions;
@@ -30,16 +29,14 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class AdminCalls {
     private final Sessions sessions;
-    private final Rooms rooms;
     private final PublishCalls publish;
     private final NodeName node;
     private final Nodes nodes;
     private final Door door;
 
     @Inject
-    public AdminCalls(Sessions sessions, Rooms rooms, PublishCalls publish, NodeName node, Nodes nodes, Door door) {
+    public AdminCalls(Sessions sessions, PublishCalls publish, NodeName node, Nodes nodes, Door door) {
         this.sessions = sessions;
-        this.rooms = rooms;
         this.publish = publish;
         this.node = node;
         this.nodes = nodes;
@@ -126,8 +123,7 @@ public class AdminCalls {
         if (!UserId.isValid(user)) {
             return completedFuture(badUser());
         }
-        UserId id = new UserId(user);
-        return rooms.remove(RoomName.ofUser(id), id, "disconnected").thenApply(done -> Answer.empty(204));
+        return nodes.disconnect(new UserId(user), "disconnected").thenApply(done -> Answer.empty(204));
     }
 
     private Answer connections(Call call) throws Call.Wrong {

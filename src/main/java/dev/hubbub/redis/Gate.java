@@ -36,7 +36,13 @@ final class Gate {
     }
 
     private <T> void begin(Supplier<CompletionStage<T>> task, CompletableFuture<T> done) {
-        var unused = task.get().whenComplete((result, failure) -> {
+        CompletionStage<T> stage;
+        try {
+            stage = task.get();
+        } catch (RuntimeException e) {
+            stage = CompletableFuture.failedFuture(e);
+        }
+        var unused = stage.whenComplete((result, failure) -> {
             leave();
             if (failure == null) {
                 done.complete(result);

@@ -52,6 +52,9 @@ final class Keyspace {
         return channel(room) + ":conns:" + incarnation;
     }
 
+    /** The channel on which all nodes are called. */
+    static final String CALLS = "hb:{nodes}:calls";
+
     /** What each node says of itself. */
     static final String NODES = "hb:{nodes}:told";
 

@@ -38,6 +38,14 @@ final class OwnMembers {
         return rooms.get(room);
     }
 
+    /** A room's Redis was away: the next audit looks whether it is as it was. */
+    void doubt(RoomName room) {
+        OwnRoom own = rooms.get(room);
+        if (own != null) {
+            own.failed();
+        }
+    }
+
     Collection<OwnRoom> rooms() {
         return List.copyOf(rooms.values());
     }

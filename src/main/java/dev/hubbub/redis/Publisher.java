@@ -89,15 +89,14 @@ public class Publisher {
         }
         var unused = run(room, batch).whenComplete((reply, failure) -> {
             queued.addAndGet(-batch.size());
-            // the next may go at once: whoever is told now might take its time
-            outbox.done();
-            send(room, outbox);
             if (failure == null) {
                 tell(batch, reply);
             } else {
                 PublishOutcome outcome = new PublishOutcome.Refused(refusal(failure));
                 batch.forEach(one -> one.outcome().complete(outcome));
             }
+            outbox.done(); // only now, so that those of one caller are told in order
+            send(room, outbox);
         });
     }
 
@@ -146,7 +145,16 @@ public class Publisher {
         }
     }
 
+    /** What cannot be read is the answer of a key that is not Hubbub's: nobody knows. */
     private static PublishOutcome outcome(String epoch, long ts, String told) {
+        try {
+            return read(epoch, ts, told);
+        } catch (Note.Garbage e) {
+            return new PublishOutcome.Refused(UNKNOWN);
+        }
+    }
+
+    private static PublishOutcome read(String epoch, long ts, String told) {
         List<String> parts = List.of(told.split(":", -1));
         return switch (parts.get(0)) {
             case "a" -> new PublishOutcome.Accepted(new Place(epoch, Note.number(parts.get(1))), ts, false);

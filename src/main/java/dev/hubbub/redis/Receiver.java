@@ -150,7 +150,16 @@ final class Receiver {
 
     /** The same, for somebody who waits for it. */
     CompletableFuture<@Nullable Void> refresh() {
-        return comparisons.ask();
+        return comparisons.ask().whenComplete((done, failure) -> {
+            if (failure != null) {
+                stir();
+            }
+        });
+    }
+
+    /** The next pass is to take this room too. */
+    private synchronized void stir() {
+        active = true;
     }
 
     private CompletableFuture<Boolean> compare() {
@@ -212,6 +221,7 @@ final class Receiver {
                 return Found.FORK;
             }
             health.filled.increment();
+            active = true;
             take(next);
         }
         if (redis.after().isEmpty() && head.seq() > last.seq()) {

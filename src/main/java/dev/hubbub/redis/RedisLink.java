@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
@@ -55,6 +56,10 @@ public class RedisLink {
     });
     /** What was last said of its being away, so that it is not said each second. */
     private volatile String complaint = "";
+
+    private final AtomicLong probes = new AtomicLong();
+    /** The latest probe that was answered. */
+    private final AtomicLong answered = new AtomicLong();
 
     private volatile boolean closed;
 
@@ -179,11 +184,15 @@ public class RedisLink {
 
     /** A write, since a replica that takes none is no use. */
     private void probe() {
+        long number = probes.incrementAndGet();
         var unused = send(PROBE, List.of("hb:probe"), health.isHere() ? "0" : "1")
                 .orTimeout(ANSWER_MS, TimeUnit.MILLISECONDS)
                 .whenComplete((reply, failure) -> {
-                    if (closed) {
-                        return;
+                    if (closed || (failure != null && number < answered.get())) {
+                        return; // a later one was answered
+                    }
+                    if (failure == null) {
+                        answered.accumulateAndGet(number, Math::max);
                     }
                     if (failure != null) {
                         away(failure);

@@ -35,6 +35,9 @@ public class RedisPresenceStore implements PresenceStore, Upkeep {
     /** How long the end of the process waits for what is under way, in looks of 10 ms. */
     private static final int MOST_LOOKS = 100;
 
+    /** As large as the scripts take a number for Hubbub's. */
+    private static final long MOST_REV = 1L << 52;
+
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -52,6 +55,7 @@ public class RedisPresenceStore implements PresenceStore, Upkeep {
         scripts = new PresenceScripts(link, settings);
         departures = new Departures(scripts, held, clock);
         own = new OwnMembers(scripts, held, departures);
+        channels.onResubscribe(own::doubt);
         channels.hear('p', this::changed);
         channels.hear('l', (room, note) -> departures.heard(room, Math.max(0, note.number(0) - note.number(1))));
     }
@@ -82,7 +86,7 @@ public class RedisPresenceStore implements PresenceStore, Upkeep {
         };
         long rev = note.number(1);
         long count = note.number(3);
-        if (rev == 0 || count > Integer.MAX_VALUE) {
+        if (rev == 0 || rev > MOST_REV || count > Integer.MAX_VALUE) {
             throw new Note.Garbage("a number out of range");
         }
         Member member = PresenceScripts.member(note.field(6), note.body());

@@ -5,6 +5,7 @@ import dev.hubbub.cluster.Message;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.RoomBus;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Place;
@@ -35,6 +36,9 @@ public class RedisRoomBus implements RoomBus {
     /** A room without traffic is compared once in so long, in ms, or twice in the life of its keys. */
     private static final long QUIET_MS = 3_600_000;
 
+    /** Rooms that are compared at once. */
+    private static final int ABREAST = 64;
+
     private static final Script OPEN = Script.of("open");
     private static final Script READ = Script.of("read");
     private static final Script SAY = Script.of("say");
@@ -61,7 +65,7 @@ public class RedisRoomBus implements RoomBus {
         channels.hear('k', (room, note) -> to(room, receiver -> receiver.onRemove(note)));
         channels.hear('f', (room, note) -> to(room, Receiver::catchUp));
         channels.onResubscribe(room -> to(room, Receiver::catchUp));
-        link.onReturn(() -> receivers.values().forEach(Receiver::catchUp));
+        link.onReturn(() -> catchUp(List.copyOf(receivers.values())));
         link.every(PASS_MS, this::pass);
     }
 
@@ -90,11 +94,14 @@ public class RedisRoomBus implements RoomBus {
             return;
         }
         pass++;
-        for (Receiver receiver : receivers.values()) {
-            if (receiver.wasActive() || receiver.isItsTurn(pass)) {
-                receiver.catchUp();
-            }
-        }
+        catchUp(receivers.values().stream()
+                .filter(receiver -> receiver.wasActive() || receiver.isItsTurn(pass))
+                .toList());
+    }
+
+    /** Some at once: all would be a flood of what all have missed. */
+    private void catchUp(List<Receiver> some) {
+        var unused = Abreast.each(link, some, ABREAST, Receiver::refresh);
     }
 
     /** Every how many passes a room without traffic has its turn. */
@@ -104,10 +111,15 @@ public class RedisRoomBus implements RoomBus {
 
     @Override
     public CompletionStage<Place> attach(RoomName room, Listener listener) {
+        if (!link.isHere()) {
+            return CompletableFuture.failedFuture(Unavailable.away());
+        }
         Receiver receiver = new Receiver(room, policy(room), listener, link, channels, health);
         receivers.put(room, receiver);
-        return channels.open(room)
-                .thenCompose(subscribed -> link.run(
+        ChannelSubscription subscription = channels.open(room);
+        return subscription
+                .stands()
+                .thenCompose(stands -> link.run(
                         OPEN, List.of(Keyspace.head(room), Keyspace.log(room)), Ids.epoch(), lifeMs(policy(room))))
                 .thenApply(head -> receiver.begin(
                         new Place(RedisLink.text(head.get(0)), Note.number(RedisLink.text(head.get(1)))),
@@ -116,7 +128,7 @@ public class RedisRoomBus implements RoomBus {
                 .whenComplete((place, failure) -> {
                     if (failure != null) {
                         receivers.remove(room, receiver);
-                        channels.close(room);
+                        channels.close(room, subscription);
                     }
                 })
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(RedisLink.unavailable(failure)));

@@ -1,20 +1,17 @@
 package dev.hubbub.redis;
 
 import dev.hubbub.cluster.ClusterHealth;
-import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.RoomName;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.redisson.api.RTopic;
-import org.redisson.api.listener.StatusListener;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +28,6 @@ public class RoomChannels {
         void hear(RoomName room, Note note);
     }
 
-    private record Subscription(RTopic topic, CompletableFuture<Integer[]> listeners) {}
-
     /** Subscriptions that are begun or ended at once: Redisson's own line of them is as deep a stack as it is long. */
     private static final int ABREAST = 32;
 
@@ -44,10 +39,10 @@ public class RoomChannels {
     private final ClusterHealth health;
     private final Clock clock;
     private final Map<Character, Ear> ears = new ConcurrentHashMap<>();
-    private final Map<RoomName, Subscription> topics = new ConcurrentHashMap<>();
+    private final Map<RoomName, ChannelSubscription> subscriptions = new ConcurrentHashMap<>();
     private final Gate gate;
     private final AtomicLong complainedAt = new AtomicLong();
-    private volatile @Nullable Consumer<RoomName> resubscribed;
+    private final List<Consumer<RoomName>> resubscriptions = new CopyOnWriteArrayList<>();
     private volatile Runnable afterwards = () -> {};
 
     @Inject
@@ -75,55 +70,37 @@ public class RoomChannels {
 
     /** Who is told that a room's subscription stands again: what was said meanwhile is missed. */
     void onResubscribe(Consumer<RoomName> listener) {
-        resubscribed = listener;
+        resubscriptions.add(listener);
     }
 
-    /** Subscribes to a room; what is said after the stage has completed is heard. */
-    CompletionStage<?> open(RoomName room) {
-        if (!link.isHere()) {
-            return CompletableFuture.failedFuture(Unavailable.away());
-        }
+    void resubscribed(RoomName room) {
+        resubscriptions.forEach(listener -> listener.accept(room));
+    }
+
+    /** Subscribes to a room; whoever could not do it ends the subscription as well. */
+    ChannelSubscription open(RoomName room) {
         String channel = Keyspace.channel(room);
         RTopic topic = link.isSharded()
                 ? link.client().getShardedTopic(channel, ByteArrayCodec.INSTANCE)
                 : link.client().getTopic(channel, ByteArrayCodec.INSTANCE);
-        CompletableFuture<Integer[]> listeners = gate.enter(() -> listen(room, topic));
-        topics.put(room, new Subscription(topic, listeners));
-        return listeners.whenComplete((ids, failure) -> {
-            if (failure != null) {
-                topics.remove(room);
-            }
-        });
+        ChannelSubscription subscription = new ChannelSubscription(room, topic, this, gate);
+        subscriptions.put(room, subscription);
+        return subscription;
     }
 
-    private CompletionStage<Integer[]> listen(RoomName room, RTopic topic) {
-        StatusListener status = new StatusListener() {
-            @Override
-            public void onSubscribe(String name) {
-                Consumer<RoomName> listener = resubscribed;
-                if (listener != null) {
-                    listener.accept(room);
-                }
-            }
-
-            @Override
-            public void onUnsubscribe(String name) {}
-        };
-        return topic.addListenerAsync(status)
-                .thenCompose(first -> topic.addListenerAsync(byte[].class, (name, bytes) -> heard(room, bytes))
-                        .thenApply(second -> new Integer[] {first, second}));
-    }
-
-    /** Takes off what {@link #open} put on, and not what a later one has. */
     void close(RoomName room) {
-        Subscription subscription = topics.remove(room);
+        ChannelSubscription subscription = subscriptions.get(room);
         if (subscription != null) {
-            var unused = subscription.listeners.thenCompose(
-                    ids -> gate.enter(() -> subscription.topic.removeListenerAsync(ids)));
+            close(room, subscription);
         }
     }
 
-    private void heard(RoomName room, byte[] bytes) {
+    void close(RoomName room, ChannelSubscription subscription) {
+        subscriptions.remove(room, subscription);
+        subscription.end();
+    }
+
+    void heard(RoomName room, byte[] bytes) {
         try {
             Note note = Note.parse(bytes);
             Ear ear = ears.get(note.kind());

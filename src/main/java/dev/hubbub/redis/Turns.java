@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 
 /**
  * Commands about one thing that go to Redis one after the other, since those of one caller may be reordered on the way.
- * Thread-safe; a command runs in the thread that asks for it, or in the one that ended the command before.
+ * Thread-safe; a command runs in the thread that asks for it, or in one of the common pool.
  */
 final class Turns {
     /** Guarded by this. */
@@ -19,15 +19,17 @@ final class Turns {
             before = last;
             last = done;
         }
-        var unused = before.handle((result, failure) -> null)
-                .thenCompose(ready -> command.get())
-                .whenComplete((result, failure) -> {
-                    if (failure == null) {
-                        done.complete(result);
-                    } else {
-                        done.completeExceptionally(failure);
-                    }
-                });
+        // not by the thread that ended the one before: a line that fails at once would be as deep a stack as it is long
+        CompletableFuture<?> turn = before.isDone()
+                ? CompletableFuture.completedFuture(null)
+                : before.handleAsync((result, failure) -> null);
+        var unused = turn.thenCompose(ready -> command.get()).whenComplete((result, failure) -> {
+            if (failure == null) {
+                done.complete(result);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        });
         return done;
     }
 }

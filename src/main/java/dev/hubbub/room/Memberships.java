@@ -1,7 +1,6 @@
 package dev.hubbub.room;
 
 import dev.hubbub.cluster.PresenceStore;
-import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
@@ -186,10 +185,6 @@ public final class Memberships implements Sessions.EndListener {
         for (RoomSubscription subscription : room.subscriptions()) {
             Session session = subscription.session();
             if (!session.identity().user().equals(user)) {
-                continue;
-            }
-            if (room.name().isUserRoom()) {
-                session.close(CloseCode.FORBIDDEN, reason);
                 continue;
             }
             leave(subscription, true);

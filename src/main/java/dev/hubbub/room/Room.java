@@ -11,6 +11,7 @@ import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.DeliveryLoops;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,8 +31,8 @@ public final class Room implements RoomBus.Listener {
     private final RoomBus bus;
     /** Null where nobody has asked for older messages yet. */
     private @Nullable Backfill backfill;
-    /** Null once the bus delivers to it. */
-    private volatile @Nullable CompletableFuture<Room> attaching = new CompletableFuture<>();
+    /** Who waits for the bus to deliver to it; null once it does. */
+    private volatile @Nullable List<CompletableFuture<Room>> attaching = new ArrayList<>(1);
 
     private volatile @Nullable EphemeralRing ephemeral;
     private volatile @Nullable PresenceFeed presence;
@@ -60,24 +61,43 @@ public final class Room implements RoomBus.Listener {
         fanouts.wake();
     }
 
-    /** Completes with the room once the bus delivers to it. */
+    /** Completes with the room once the bus delivers to it; those who wait go on in the order of their calls. */
     CompletableFuture<Room> attached() {
-        CompletableFuture<Room> waiting = attaching;
-        return waiting == null ? CompletableFuture.completedFuture(this) : waiting;
+        CompletableFuture<Room> own = attaching == null ? null : waiting();
+        return own == null ? CompletableFuture.completedFuture(this) : own;
+    }
+
+    private synchronized @Nullable CompletableFuture<Room> waiting() {
+        List<CompletableFuture<Room>> waiting = attaching;
+        if (waiting == null) {
+            return null;
+        }
+        CompletableFuture<Room> own = new CompletableFuture<>();
+        waiting.add(own);
+        return own;
     }
 
     /** @param failure why the bus does not deliver to it: then it takes nobody */
     void attached(@Nullable Throwable failure) {
-        CompletableFuture<Room> waiting = attached();
-        if (failure == null) {
-            attaching = null;
-            waiting.complete(this);
-        } else {
-            synchronized (this) {
-                ended = true;
+        List<CompletableFuture<Room>> some = waiting(failure);
+        while (!some.isEmpty()) {
+            for (CompletableFuture<Room> one : some) {
+                if (failure == null) {
+                    one.complete(this);
+                } else {
+                    one.completeExceptionally(failure);
+                }
             }
-            waiting.completeExceptionally(failure);
+            some = waiting(failure);
         }
+    }
+
+    /** Those who wait; where there are none nobody waits any more. */
+    private synchronized List<CompletableFuture<Room>> waiting(@Nullable Throwable failure) {
+        List<CompletableFuture<Room>> waiting = attaching;
+        ended = ended || failure != null;
+        attaching = waiting == null || waiting.isEmpty() ? null : new ArrayList<>();
+        return waiting == null ? List.of() : waiting;
     }
 
     public RoomName name() {
@@ -236,10 +256,10 @@ public final class Room implements RoomBus.Listener {
      * a room that has one stays.
      */
     synchronized boolean endIfUnused(long now, long lingerMs, boolean keptElsewhere) {
-        boolean needed = connections() > 0 || !(keptElsewhere || log.firstKept() > log.head());
+        boolean needed = attaching != null || connections() > 0 || !(keptElsewhere || log.firstKept() > log.head());
         ended = ended || (!needed && now - usedAt > lingerMs);
         if (ended) {
-            log.clear();
+            log.end();
         }
         return ended;
     }

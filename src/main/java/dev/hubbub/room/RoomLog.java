@@ -47,6 +47,8 @@ final class RoomLog {
     /** The oldest seq that is kept elsewhere, as was last heard. */
     private long elsewhere;
 
+    private boolean ended;
+
     RoomLog(NamespacePolicy policy, LogBudget budget) {
         this.policy = policy;
         this.budget = budget;
@@ -81,7 +83,7 @@ final class RoomLog {
      * @param older in order and without holes, up to the one before the oldest
      */
     synchronized void prepend(Place from, List<Older> older) {
-        if (!from.epoch().equals(epoch)) {
+        if (ended || !from.epoch().equals(epoch)) {
             return;
         }
         reach = Math.min(reach, from.seq());
@@ -112,6 +114,9 @@ final class RoomLog {
     }
 
     synchronized void append(Encoded frame, long ts, @Nullable String conflate, @Nullable ConnectionId exclude) {
+        if (ended) {
+            return;
+        }
         ring.append(frame, ts, conflate, exclude);
         budget.add(frame.length());
         while (ring.size() > most() || (ring.bytes() > policy.historyBytes() && ring.size() > 1)) {
@@ -151,8 +156,13 @@ final class RoomLog {
         }
     }
 
-    /** Drops everything; for a room that ends. */
-    synchronized void clear() {
+    /** Drops everything for ever, for a room that ends: what comes yet is not kept. */
+    synchronized void end() {
+        ended = true;
+        clear();
+    }
+
+    private void clear() {
         while (ring.size() > 0) {
             dropOldest();
         }

@@ -132,7 +132,7 @@ public final class Rooms {
         remover.remove(room, user, reason);
     }
 
-    /** Takes a user out of a room on every node; a user's own room is left by ending all of the user's connections. */
+    /** Takes a user out of a room on every node. */
     public CompletionStage<?> remove(RoomName name, UserId user, String reason) {
         return bus.remove(name, user, reason);
     }

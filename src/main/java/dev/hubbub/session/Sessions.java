@@ -3,6 +3,7 @@ package dev.hubbub.session;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.ConnectionId;
+import dev.hubbub.protocol.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -110,6 +111,12 @@ public class Sessions {
 
     DeliveryLoop loop(int index) {
         return loops.get(index);
+    }
+
+    /** Ends all sessions of a user on this node. */
+    public void close(UserId user, CloseCode code, String reason) {
+        all().stream().filter(s -> s.identity().user().equals(user)).forEach(s -> s.close(code, reason));
+        kick();
     }
 
     /** Lets everything go out that was answered or made ready. The caller holds no lock. */

@@ -1,5 +1,21 @@
 -- Stands before every script about a room. What lies under Hubbub's keys and is not Hubbub's is as good as lost.
 
+-- Removes those of the keys, in their order, that are of another kind than Hubbub's.
+local function kinds(...)
+  for i, kind in ipairs({...}) do
+    local is = redis.call('TYPE', KEYS[i]).ok
+    if is ~= 'none' and is ~= kind then
+      redis.call('DEL', KEYS[i])
+    end
+  end
+end
+
+-- A whole number that every reader keeps exactly; nil where the text is something else.
+local function whole52(text)
+  local number = tonumber(text or nil)
+  return number and number >= 0 and number <= 4503599627370496 and number == math.floor(number) and number or nil
+end
+
 -- The room's head: epoch, seq, id of the last message, bytes kept, revision of presence; nothing where there is none.
 local function readHead(key, log)
   local at = redis.pcall('HMGET', key, 'epoch', 'seq', 'mid', 'bytes', 'rev')
@@ -7,9 +23,13 @@ local function readHead(key, log)
     redis.call('DEL', key)
     at = {}
   end
-  local epoch, seq = at[1], tonumber(at[2] or nil)
-  if epoch and seq and string.match(epoch, '^[%w_-]+$') then
-    return epoch, seq, at[3] or '-', tonumber(at[4] or 0) or 0, tonumber(at[5] or 0) or 0
+  local epoch, seq = at[1], whole52(at[2])
+  if epoch and seq and #epoch <= 16 and string.match(epoch, '^[%w_-]+$') then
+    if at[5] and not whole52(at[5]) then
+      redis.call('HSET', key, 'rev', '0')
+      at[5] = '0'
+    end
+    return epoch, seq, at[3] or '-', whole52(at[4]) or 0, whole52(at[5]) or 0
   end
   redis.call('DEL', key, log)
   return nil

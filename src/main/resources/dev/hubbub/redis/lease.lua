@@ -1,5 +1,6 @@
 -- Renews a lease, or takes it. KEYS: 1 leases, 2 dead. ARGV: 1 incarnation, 2 ms that it lasts, 3 "1" to take it. Returns
 -- 1, or 0 where it has lapsed, which cannot be undone.
+kinds('zset', 'zset')
 local time = now()
 local ends = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if redis.call('ZSCORE', KEYS[2], ARGV[1]) then

@@ -1,4 +1,5 @@
 -- Which of the incarnations have a lease. KEYS: 1 leases. ARGV: incarnations. Returns those.
+kinds('zset')
 local time = now()
 local living = {}
 for _, incarnation in ipairs(ARGV) do

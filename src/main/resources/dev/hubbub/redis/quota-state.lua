@@ -1,4 +1,5 @@
 -- States which places an incarnation has; without any it evicts it. KEYS: 1 the quota. ARGV: 1 incarnation, then places.
+kinds('hash')
 local has = {}
 for i = 2, #ARGV do
   has[ARGV[i]] = true

@@ -1,5 +1,6 @@
 -- Begins to sweep. KEYS: 1 leases, 2 dead, 3 swept, 4 sweeper. ARGV: 1 who sweeps, 2 for how many ms at most. Returns an
 -- incarnation to be swept; none while another node sweeps.
+kinds('zset', 'zset', 'zset', 'string')
 local time = string.format('%.0f', now())
 for _, incarnation in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', time, 'BYSCORE', 'LIMIT', 0, 100)) do
   redis.call('ZREM', KEYS[1], incarnation)

@@ -106,7 +106,7 @@ final class PresenceNode implements AutoCloseable {
 
     /** Hears what is told of a room, as the bus does for a room that somebody is in. */
     void attach(RoomName room) {
-        get(channels.open(room));
+        get(channels.open(room).stands());
     }
 
     /** What was heard so far, as {@code KIND user}. */

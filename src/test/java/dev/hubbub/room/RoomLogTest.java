@@ -238,8 +238,8 @@ class RoomLogTest {
         one.shrinkTo(1000);
         assertThat(one.bytes()).isLessThanOrEqualTo(1000);
         assertThat(budget.held()).isEqualTo(one.bytes() + two.bytes());
-        one.clear();
-        two.clear();
+        one.end();
+        two.end();
         assertThat(budget.held()).isZero();
     }
 

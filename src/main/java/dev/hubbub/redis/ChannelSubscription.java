@@ -1,0 +1,65 @@
+package dev.hubbub.redis;
+
+import dev.hubbub.protocol.RoomName;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.redisson.api.RTopic;
+import org.redisson.api.listener.StatusListener;
+
+/**
+ * One subscription to a room's channel, from its beginning to its end. The driver may put its listeners back after they
+ * were taken off, while it subscribes again: what is heard then is not told. Thread-safe.
+ */
+final class ChannelSubscription implements StatusListener {
+    private final RoomName room;
+    private final RTopic topic;
+    private final RoomChannels channels;
+    private final Gate gate;
+    private final CompletableFuture<Integer[]> listeners;
+    private volatile boolean stood;
+    private volatile boolean over;
+
+    ChannelSubscription(RoomName room, RTopic topic, RoomChannels channels, Gate gate) {
+        this.room = room;
+        this.topic = topic;
+        this.channels = channels;
+        this.gate = gate;
+        this.listeners = gate.enter(this::listen);
+    }
+
+    private CompletionStage<Integer[]> listen() {
+        return topic.addListenerAsync(this)
+                .thenCompose(first -> topic.addListenerAsync(byte[].class, (name, bytes) -> heard(bytes))
+                        .thenApply(second -> new Integer[] {first, second}));
+    }
+
+    /** What is said after this has completed is heard. */
+    CompletionStage<?> stands() {
+        return listeners;
+    }
+
+    private void heard(byte[] bytes) {
+        if (over) {
+            end();
+        } else {
+            channels.heard(room, bytes);
+        }
+    }
+
+    /** Takes off what this one has put on, and not what a later one has. */
+    void end() {
+        over = true;
+        var unused = listeners.thenCompose(ids -> gate.enter(() -> topic.removeListenerAsync(ids)));
+    }
+
+    @Override
+    public void onSubscribe(String name) {
+        if (stood && !over) {
+            channels.resubscribed(room); // what was said meanwhile is missed
+        }
+        stood = true;
+    }
+
+    @Override
+    public void onUnsubscribe(String name) {}
+}
