@@ -5,6 +5,7 @@ import dev.hubbub.cluster.Nodes;
 import dev.hubbub.cluster.Upkeep;
 import dev.hubbub.config.ConfigurationException;
 import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.room.Rooms;
 import dev.hubbub.session.NodeName;
 import dev.hubbub.session.Sessions;
@@ -79,6 +80,7 @@ public class Startup implements ServletContextListener {
         ticker.get().start();
         upkeep.forEach(Upkeep::begin);
         awaitCluster(checked);
+        nodes.get().onDisconnect((user, reason) -> sessions.get().close(user, CloseCode.FORBIDDEN, reason));
         nodes.get()
                 .tell(() -> new Nodes.Node(
                         node.get().value(), sessions.get().count(), rooms.get().count()));
