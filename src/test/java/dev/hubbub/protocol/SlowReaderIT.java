@@ -39,9 +39,10 @@ class SlowReaderIT {
         assertThat(readsGapless("replay", "room.reset")).isPositive();
     }
 
+    /** Elsewhere the log's bytes hold a part of what is published, and the kernel's buffers may hold the rest. */
     @Test
     void aLogThatHoldsAllOfItReplaysAllOfIt() {
-        assertThat(readsGapless("chat", "room.reset")).isZero();
+        assertThat(readsGapless("deep", "room.reset")).isZero();
     }
 
     /** Returns how many notices came. */

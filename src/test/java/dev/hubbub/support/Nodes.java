@@ -38,6 +38,7 @@ public final class Nodes {
                 "-Dhubbub.presence.count-over=12",
                 "-Dhubbub.sse.keepalive=PT3S",
                 "-Dhubbub.namespace.small.history-size=10",
+                "-Dhubbub.namespace.deep.history-bytes=33554432",
                 "-Dhubbub.namespace.none.history-size=0",
                 "-Dhubbub.namespace.plain.presence=false",
                 "-Dhubbub.namespace.skip.overflow=skip",
