@@ -11,7 +11,6 @@ import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.DeliveryLoops;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,7 +31,7 @@ public final class Room implements RoomBus.Listener {
     /** Null where nobody has asked for older messages yet. */
     private @Nullable Backfill backfill;
     /** Who waits for the bus to deliver to it; null once it does. */
-    private volatile @Nullable List<CompletableFuture<Room>> attaching = new ArrayList<>(1);
+    private volatile @Nullable Attachment attaching = new Attachment();
 
     private volatile @Nullable EphemeralRing ephemeral;
     private volatile @Nullable PresenceFeed presence;
@@ -63,41 +62,23 @@ public final class Room implements RoomBus.Listener {
 
     /** Completes with the room once the bus delivers to it; those who wait go on in the order of their calls. */
     CompletableFuture<Room> attached() {
-        CompletableFuture<Room> own = attaching == null ? null : waiting();
+        Attachment waiting = attaching;
+        CompletableFuture<Room> own = waiting == null ? null : waiting.enter();
         return own == null ? CompletableFuture.completedFuture(this) : own;
-    }
-
-    private synchronized @Nullable CompletableFuture<Room> waiting() {
-        List<CompletableFuture<Room>> waiting = attaching;
-        if (waiting == null) {
-            return null;
-        }
-        CompletableFuture<Room> own = new CompletableFuture<>();
-        waiting.add(own);
-        return own;
     }
 
     /** @param failure why the bus does not deliver to it: then it takes nobody */
     void attached(@Nullable Throwable failure) {
-        List<CompletableFuture<Room>> some = waiting(failure);
-        while (!some.isEmpty()) {
-            for (CompletableFuture<Room> one : some) {
-                if (failure == null) {
-                    one.complete(this);
-                } else {
-                    one.completeExceptionally(failure);
-                }
+        if (failure != null) {
+            synchronized (this) {
+                ended = true;
             }
-            some = waiting(failure);
         }
-    }
-
-    /** Those who wait; where there are none nobody waits any more. */
-    private synchronized List<CompletableFuture<Room>> waiting(@Nullable Throwable failure) {
-        List<CompletableFuture<Room>> waiting = attaching;
-        ended = ended || failure != null;
-        attaching = waiting == null || waiting.isEmpty() ? null : new ArrayList<>();
-        return waiting == null ? List.of() : waiting;
+        Attachment waiting = attaching;
+        if (waiting != null) {
+            waiting.end(this, failure);
+            attaching = null;
+        }
     }
 
     public RoomName name() {
