@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +21,9 @@ import org.junit.jupiter.api.Test;
 class ConnectionChurnIT {
     private static final int ROUNDS = 20;
     private static final int AT_ONCE = 400;
+    private static final int COLLECTED_AT_ONCE = 4;
+    private static final int COLLECTED = 100;
+    private static final int COLLECTED_ROUNDS = 6;
     private static final List<String> PER_CONNECTION = List.of(
             "dev.hubbub.session.Session",
             "dev.hubbub.room.RoomSubscription",
@@ -60,6 +67,30 @@ class ConnectionChurnIT {
                             assertThat(instances(histogram, type)).as(type).isLessThanOrEqualTo(5);
                         }
                     });
+        }
+    }
+
+    /** What is only held weakly goes with each collection: no handshake may hang on it. */
+    @Test
+    void noHandshakeFailsWhileMemoryIsCollected() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(COLLECTED_AT_ONCE);
+        try (Node node = Node.start("-Dhubbub.limits.enabled=false")) {
+            List<CompletableFuture<Void>> opening = IntStream.range(0, COLLECTED_AT_ONCE)
+                    .mapToObj(i -> CompletableFuture.runAsync(() -> churn(node, i), threads))
+                    .toList();
+            CompletableFuture<Void> all = CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new));
+            while (!all.isDone()) {
+                jcmd(node, "GC.run");
+            }
+            assertThat(all).as(node::log).isCompleted(); // a handshake that is refused throws
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static void churn(Node node, int first) {
+        for (int round = 0; round < COLLECTED_ROUNDS; round++) {
+            churn(node, COLLECTED, first + round);
         }
     }
 

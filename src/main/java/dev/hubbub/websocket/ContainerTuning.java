@@ -3,13 +3,14 @@ package dev.hubbub.websocket;
 import dev.hubbub.config.Settings;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.websocket.server.ServerContainer;
-import java.util.List;
+import jakarta.websocket.server.ServerEndpoint;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketContainer;
 import org.eclipse.jetty.util.DecoratedObjectFactory;
+import org.eclipse.jetty.util.Decorator;
+import org.eclipse.jetty.websocket.core.Extension;
 import org.eclipse.jetty.websocket.core.WebSocketExtensionRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,18 +27,6 @@ public class ContainerTuning implements ServletContextListener {
 
     @Inject
     Instance<Gateway> gateway;
-
-    /**
-     * Lets the container inject one endpoint of each class while nobody else asks: Weld's first injections of a class are
-     * not safe in two threads at once, and would answer some of the first handshakes with 500.
-     */
-    private void warm(ServletContext context) {
-        if (context.getAttribute(DecoratedObjectFactory.ATTR) instanceof DecoratedObjectFactory factory) {
-            for (Object endpoint : List.of(new RoomEndpoint(gateway.get()), new EchoEndpoint())) {
-                factory.destroy(factory.decorate(endpoint));
-            }
-        }
-    }
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
@@ -58,7 +47,33 @@ public class ContainerTuning implements ServletContextListener {
                 extensions.register(WriteGate.NAME, WriteGate.class);
             }
         }
-        warm(event.getServletContext());
+        if (event.getServletContext().getAttribute(DecoratedObjectFactory.ATTR) instanceof DecoratedObjectFactory all) {
+            all.setDecorators(
+                    all.getDecorators().stream().map(ButConnections::new).toList());
+        }
         LOG.info("frames are written {}", shared ? "as shared bytes (jetty)" : "message by message (portable)");
+    }
+
+    /**
+     * What is made for each connection, endpoints and extensions, needs nothing injected. Weld, asked to look in each,
+     * keeps what it knows of their classes behind weak references, and fails handshakes (500 and 400) when two threads
+     * ask first or memory is short.
+     */
+    private record ButConnections(Decorator decorator) implements Decorator {
+        private static boolean isOfConnection(Object object) {
+            return object instanceof Extension || object.getClass().isAnnotationPresent(ServerEndpoint.class);
+        }
+
+        @Override
+        public <T> T decorate(T object) {
+            return isOfConnection(object) ? object : decorator.decorate(object);
+        }
+
+        @Override
+        public void destroy(Object object) {
+            if (!isOfConnection(object)) {
+                decorator.destroy(object);
+            }
+        }
     }
 }

@@ -5,19 +5,27 @@ import jakarta.websocket.Extension;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes endpoints with what they need in their constructors. Only one bean is looked up, a singleton, so nothing is kept
- * per connection.
+ * Makes endpoints with what they need in their constructors. Only one bean is looked up, a singleton, and only once:
+ * nothing is kept per connection, and Weld finds out who asks from a stack trace. Thread-safe.
  */
 public class EndpointFactory extends ServerEndpointConfig.Configurator {
+    private volatile @Nullable Gateway gateway;
+
     @Override
     public <T> T getEndpointInstance(Class<T> type) {
         return type.cast(new RoomEndpoint(gateway()));
     }
 
-    private static Gateway gateway() {
-        return CDI.current().select(Gateway.class).get();
+    private Gateway gateway() {
+        Gateway known = gateway;
+        if (known == null) {
+            known = CDI.current().select(Gateway.class).get();
+            gateway = known;
+        }
+        return known;
     }
 
     /** What the client negotiates, and within the server the gate where frames are shared. */

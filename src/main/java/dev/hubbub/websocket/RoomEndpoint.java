@@ -20,7 +20,10 @@ import jakarta.websocket.OnOpen;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.websocket.core.exception.WebSocketException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,9 +161,26 @@ public class RoomEndpoint {
         }
     }
 
-    /** The container has closed, or is about to, with the code that fits; that it happened is one line. */
+    /**
+     * The container has closed, or is about to, with the code that fits. What the peer or the network did is told by
+     * that code; what this server did wrong is told here.
+     */
     @OnError
     public void error(Throwable cause) {
-        LOG.debug("connection {}: {}", session == null ? "(not open)" : session.id(), cause.toString());
+        String who = session == null ? "(not open)" : session.id().value();
+        if (isOurs(cause)) {
+            LOG.error("connection {} failed by a fault of this server", who, cause);
+        } else {
+            LOG.debug("connection {}: {}", who, cause.toString());
+        }
+    }
+
+    /** Jetty wraps what an endpoint's method throws; of the peer's faults it tells with its own exceptions alone. */
+    private static boolean isOurs(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return !(root instanceof IOException || root instanceof TimeoutException || root instanceof WebSocketException);
     }
 }
