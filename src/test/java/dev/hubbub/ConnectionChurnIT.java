@@ -22,8 +22,8 @@ class ConnectionChurnIT {
     private static final int ROUNDS = 20;
     private static final int AT_ONCE = 400;
     private static final int COLLECTED_AT_ONCE = 4;
-    private static final int COLLECTED = 100;
-    private static final int COLLECTED_ROUNDS = 6;
+    private static final int COLLECTED = 600;
+    private static final int COLLECTED_ROUNDS = 2;
     private static final List<String> PER_CONNECTION = List.of(
             "dev.hubbub.session.Session",
             "dev.hubbub.room.RoomSubscription",

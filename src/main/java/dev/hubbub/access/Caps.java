@@ -11,7 +11,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +37,13 @@ public class Caps {
 
     /** The places that one connection takes, given back once. */
     public final class Place {
-        /** The names under which it counts; null once it was given back. */
-        private final AtomicReference<@Nullable List<String>> names;
+        /** The names under which it counts; null once it was given back. Guarded by this. */
+        private @Nullable List<String> names;
 
         private final @Nullable Refusal refusal;
 
         private Place(List<String> names, @Nullable Refusal refusal) {
-            this.names = new AtomicReference<>(names);
+            this.names = names;
             this.refusal = refusal;
         }
 
@@ -66,23 +65,28 @@ public class Caps {
             if (refusal != null) {
                 return refusal;
             }
-            List<String> before = names.getAndUpdate(n -> n == null ? null : and(n, user));
-            if (before == null) {
+            if (!add(user)) {
                 quotas.giveBack(user); // the connection went away meanwhile
             }
             return null;
         }
 
-        public void giveBack() {
-            List<String> taken = names.getAndSet(null);
-            if (taken != null) {
-                taken.forEach(Caps.this::giveBack);
+        private synchronized boolean add(String name) {
+            if (names != null) {
+                names = Stream.concat(names.stream(), Stream.of(name)).toList();
             }
+            return names != null;
         }
-    }
 
-    private static List<String> and(List<String> names, String name) {
-        return Stream.concat(names.stream(), Stream.of(name)).toList();
+        public void giveBack() {
+            taken().forEach(Caps.this::giveBack);
+        }
+
+        private synchronized List<String> taken() {
+            List<String> taken = names;
+            names = null;
+            return taken == null ? List.of() : taken;
+        }
     }
 
     /** Takes a place for a connection from {@code address} of which nobody knows yet whose it is. */

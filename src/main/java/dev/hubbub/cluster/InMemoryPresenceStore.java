@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Presence of a single node. A room's state is guarded by its own lock, under which listeners are called. */
@@ -28,7 +29,9 @@ public class InMemoryPresenceStore implements PresenceStore {
         private final UserId user;
         private final @Nullable String name;
         private final long since;
-        private final List<ConnectionId> conns = new ArrayList<>(1);
+        /** Immutable, since of most users there is one connection, and lists that can grow take more. */
+        private List<ConnectionId> conns = List.of();
+
         private RawJson status = Member.NO_STATUS;
         /** When the grace period ends; 0 while there is a connection. */
         private long leavesAt;
@@ -41,6 +44,21 @@ public class InMemoryPresenceStore implements PresenceStore {
 
         Member member() {
             return new Member(user, name, status, since, conns.size());
+        }
+
+        void add(ConnectionId conn) {
+            if (conns.isEmpty()) {
+                conns = List.of(conn);
+            } else if (!conns.contains(conn)) {
+                conns = Stream.concat(conns.stream(), Stream.of(conn)).toList();
+            }
+        }
+
+        /** Whether it was the last one. */
+        boolean removeLast(ConnectionId conn) {
+            List<ConnectionId> before = conns;
+            conns = before.stream().filter(c -> !c.equals(conn)).toList();
+            return conns.isEmpty() && !before.isEmpty();
         }
     }
 
@@ -95,9 +113,7 @@ public class InMemoryPresenceStore implements PresenceStore {
                 state.users.put(presence.user(), entry);
             }
             entry.leavesAt = 0;
-            if (!entry.conns.contains(presence.conn())) {
-                entry.conns.add(presence.conn());
-            }
+            entry.add(presence.conn());
             boolean updated = status != null && !status.equals(entry.status);
             if (status != null) {
                 entry.status = status;
@@ -117,7 +133,7 @@ public class InMemoryPresenceStore implements PresenceStore {
         }
         synchronized (state) {
             Entry entry = state.users.get(user);
-            if (entry == null || !entry.conns.remove(conn) || !entry.conns.isEmpty()) {
+            if (entry == null || !entry.removeLast(conn)) {
                 return;
             }
             if (atOnce || graceMs == 0) {

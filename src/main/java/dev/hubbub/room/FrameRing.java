@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class FrameRing {
     private static final int SMALLEST = 512;
     private static final int LARGEST = 64 * 1024;
+    /** Shared by all that are empty: most are, for every user has a room. */
+    private static final Entry[] NO_ENTRIES = {};
+
+    private static final byte[] NO_BYTES = {};
 
     @SuppressWarnings("ArrayRecordComponent") // shared on purpose
     private record Entry(
@@ -28,8 +32,8 @@ final class FrameRing {
             @Nullable String conflate,
             @Nullable ConnectionId exclude) {}
 
-    private @Nullable Entry[] ring = {};
-    private byte[] segment = {};
+    private @Nullable Entry[] ring = NO_ENTRIES;
+    private byte[] segment = NO_BYTES;
     private int end;
     private long first = 1;
     private long next = 1;

@@ -5,6 +5,8 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.websocket.Decoder;
+import jakarta.websocket.Encoder;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpoint;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketContainer;
@@ -55,13 +57,16 @@ public class ContainerTuning implements ServletContextListener {
     }
 
     /**
-     * What is made for each connection, endpoints and extensions, needs nothing injected. Weld, asked to look in each,
-     * keeps what it knows of their classes behind weak references, and fails handshakes (500 and 400) when two threads
-     * ask first or memory is short.
+     * What is made for each connection, endpoints, extensions and the container's own decoders, needs nothing injected.
+     * Weld, asked to look in each, keeps what it knows of their classes behind weak references, and fails handshakes
+     * (500, 400, or 1011 behind it) when two threads ask first or memory is short.
      */
     private record ButConnections(Decorator decorator) implements Decorator {
         private static boolean isOfConnection(Object object) {
-            return object instanceof Extension || object.getClass().isAnnotationPresent(ServerEndpoint.class);
+            return object instanceof Extension
+                    || object instanceof Decoder
+                    || object instanceof Encoder
+                    || object.getClass().isAnnotationPresent(ServerEndpoint.class);
         }
 
         @Override
