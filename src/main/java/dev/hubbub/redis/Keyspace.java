@@ -1,6 +1,7 @@
 package dev.hubbub.redis;
 
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
 
 /** What everything is called in Redis. All of a room is in one slot: its name is the hash tag. */
 final class Keyspace {
@@ -78,6 +79,11 @@ final class Keyspace {
     /** Places that are taken, to the incarnation that took each. */
     static String quota(String name) {
         return "hb:quota:{" + name + "}";
+    }
+
+    /** The rooms in which a user stays. */
+    static String permanent(UserId user) {
+        return "hb:user:{" + user + "}:rooms";
     }
 
     static String ticket(String ticket) {

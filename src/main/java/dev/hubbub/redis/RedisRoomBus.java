@@ -7,6 +7,7 @@ import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.NamespacePolicy;
+import dev.hubbub.config.RoomKind;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomName;
@@ -119,8 +120,7 @@ public class RedisRoomBus implements RoomBus {
         ChannelSubscription subscription = channels.open(room);
         return subscription
                 .stands()
-                .thenCompose(stands -> link.run(
-                        OPEN, List.of(Keyspace.head(room), Keyspace.log(room)), Ids.epoch(), lifeMs(policy(room))))
+                .thenCompose(stands -> opened(room))
                 .thenApply(head -> receiver.begin(
                         new Place(RedisLink.text(head.get(0)), Note.number(RedisLink.text(head.get(1)))),
                         RedisLink.text(head.get(2)),
@@ -132,6 +132,20 @@ public class RedisRoomBus implements RoomBus {
                     }
                 })
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(RedisLink.unavailable(failure)));
+    }
+
+    private CompletableFuture<List<Object>> opened(RoomName room) {
+        NamespacePolicy policy = policy(room);
+        List<String> keys = List.of(Keyspace.head(room), Keyspace.log(room), Keyspace.users(room));
+        return policy.kind() == RoomKind.EPHEMERAL
+                ? link.run(
+                        OPEN,
+                        keys,
+                        Ids.epoch(),
+                        lifeMs(policy),
+                        link.isSharded() ? "SHARDNUMSUB" : "NUMSUB",
+                        Keyspace.channel(room))
+                : link.run(OPEN, keys, Ids.epoch(), lifeMs(policy));
     }
 
     @Override

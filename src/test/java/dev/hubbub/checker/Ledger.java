@@ -35,7 +35,8 @@ final class Ledger {
             find(
                     Kind.FORK,
                     "all",
-                    epochs.size() + " epochs, and Redis has lost something " + history.losses() + " times");
+                    epochs.size() + " epochs " + epochs + ", and Redis has lost something " + history.losses()
+                            + " times");
         }
     }
 

@@ -47,7 +47,7 @@ final class Nemesis {
         try {
             for (Fault fault : faults) {
                 tell(fault.name());
-                losses += fault.loses() ? 1 : 0;
+                losses += fault.losses();
                 done++;
                 fault.begin().run();
             }

@@ -79,20 +79,16 @@ final class Sentinels implements AutoCloseable {
 
     /** A change of masters that is asked for: the old one goes on taking messages until it is told. */
     Fault failover() {
-        return Fault.losing(
-                        MASTER,
-                        "SENTINEL FAILOVER",
-                        () -> {
-                            int before = sentinels.get(0).master();
-                            Awaitility.await("the failover begins")
-                                    .atMost(PATIENCE)
-                                    .until(() -> sentinels
-                                            .get(0)
-                                            .cli("SENTINEL", "FAILOVER", Sentinel.MASTER)
-                                            .equals("OK"));
-                            awaitOtherMaster(before);
-                        },
-                        () -> {})
+        return Fault.dividing(MASTER, "SENTINEL FAILOVER", () -> {
+                    int before = sentinels.get(0).master();
+                    Awaitility.await("the failover begins")
+                            .atMost(PATIENCE)
+                            .until(() -> sentinels
+                                    .get(0)
+                                    .cli("SENTINEL", "FAILOVER", Sentinel.MASTER)
+                                    .equals("OK"));
+                    awaitOtherMaster(before);
+                })
                 .then(this::awaitReplica);
     }
 

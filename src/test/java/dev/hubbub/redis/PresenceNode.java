@@ -80,6 +80,10 @@ final class PresenceNode implements AutoCloseable {
         return health;
     }
 
+    RoomChannels channels() {
+        return channels;
+    }
+
     RedisLink link() {
         return link;
     }
