@@ -19,7 +19,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.redisson.client.RedisException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,21 +31,6 @@ public class Publisher {
             Refusal.of(ErrorCode.FAILED_PRECONDITION, "this key was used with another payload");
     private static final Refusal UNKNOWN = Refusal.of(
             ErrorCode.DEADLINE_EXCEEDED, "whether it was published is unknown: publish it again with its key");
-
-    /** How the errors begin with which Redis says that it has not even begun. */
-    private static final List<String> REFUSALS = List.of(
-            "READONLY",
-            "OOM",
-            "MISCONF",
-            "LOADING",
-            "MASTERDOWN",
-            "CLUSTERDOWN",
-            "NOREPLICAS",
-            "BUSY",
-            "NOAUTH",
-            "WRONGPASS",
-            "NOPERM",
-            "STALE");
 
     private final RedisLink link;
     private final Settings settings;
@@ -167,13 +151,11 @@ public class Publisher {
 
     /** What Redis has refused was not done; of what it did not answer nobody knows. */
     private static Refusal refusal(Throwable failure) {
-        Throwable cause = RedisLink.cause(failure);
+        Throwable cause = Failures.cause(failure);
         if (cause instanceof Unavailable unavailable) {
             return unavailable.refusal();
         }
         LOG.warn("a publish failed: {}", cause.toString());
-        String message = String.valueOf(cause.getMessage());
-        boolean refused = cause instanceof RedisException && REFUSALS.stream().anyMatch(message::startsWith);
-        return refused ? Unavailable.away().refusal() : UNKNOWN;
+        return Failures.isRefusal(cause) ? Unavailable.away().refusal() : UNKNOWN;
     }
 }

@@ -115,10 +115,10 @@ public class RoomChannels {
 
     /** Says why a room is not as Redis has it, but not each time; that Redis is away is said elsewhere. */
     void failed(RoomName room, @Nullable Throwable failure) {
-        Throwable cause = failure == null ? null : RedisLink.cause(failure);
+        Throwable cause = failure == null ? null : Failures.cause(failure);
         if (cause instanceof Note.Garbage garbage) {
             garbage(Keyspace.head(room), garbage);
-        } else if (cause != null && !RedisLink.isAway(cause) && complaints.isDue(cause)) {
+        } else if (cause != null && !Failures.isAway(cause) && complaints.isDue(cause)) {
             LOG.error("{} could not follow Redis; the next failure of this kind is logged in a minute", room, cause);
         }
     }
