@@ -255,6 +255,21 @@ class BusFaultsTest {
     }
 
     @Test
+    void aFullRedisTakesNothingAndLosesNothing() {
+        published(two, "1");
+        heard.await(2);
+        redis.cli("CONFIG", "SET", "maxmemory", "1");
+        assertThat(publish(two, "2"))
+                .isInstanceOfSatisfying(
+                        PublishOutcome.Refused.class,
+                        refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        redis.cli("CONFIG", "SET", "maxmemory", "0");
+        two.awaitHere();
+        published(two, "2");
+        assertThat(heard.await(3)).containsExactly(numbered(2));
+    }
+
+    @Test
     void withoutRedisAPublishIsRefusedAtOnceAndAfterwardsAllIsWell() {
         published(two, "1");
         heard.await(2);
