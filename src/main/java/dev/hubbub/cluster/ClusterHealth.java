@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 @Singleton
 public class ClusterHealth {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterHealth.class);
     /** It is not ready once it is away for so long, in ms. */
     private static final long TOLERATED_MS = 5_000;
 
@@ -31,8 +32,8 @@ public class ClusterHealth {
     public final LongAdder requests = new LongAdder();
     /** Requests that failed. */
     public final LongAdder failures = new LongAdder();
-
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterHealth.class);
+    /** Publishes refused since too many waited for it. */
+    public final LongAdder overfull = new LongAdder();
 
     private final Clock clock;
     private final CountDownLatch told = new CountDownLatch(1);

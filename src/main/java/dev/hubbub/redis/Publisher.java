@@ -1,5 +1,6 @@
 package dev.hubbub.redis;
 
+import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.Unavailable;
@@ -33,6 +34,7 @@ public class Publisher {
             ErrorCode.DEADLINE_EXCEEDED, "whether it was published is unknown: publish it again with its key");
 
     private final RedisLink link;
+    private final ClusterHealth health;
     private final Settings settings;
     private final ConcurrentHashMap<RoomName, Outbox> outboxes = new ConcurrentHashMap<>();
     private final AtomicInteger queued = new AtomicInteger();
@@ -41,8 +43,9 @@ public class Publisher {
     private final String sender = Ids.secret(6);
 
     @Inject
-    public Publisher(RedisLink link, Settings settings) {
+    public Publisher(RedisLink link, ClusterHealth health, Settings settings) {
         this.link = link;
+        this.health = health;
         this.settings = settings;
     }
 
@@ -53,8 +56,9 @@ public class Publisher {
         }
         if (queued.incrementAndGet() > settings.redis.queuedPublishes()) {
             queued.decrementAndGet();
+            health.overfull.increment();
             return CompletableFuture.completedFuture(
-                    new PublishOutcome.Refused(Unavailable.away().refusal()));
+                    new PublishOutcome.Refused(Unavailable.overfull().refusal()));
         }
         Outbox.Waiting waiting = new Outbox.Waiting(publication, new CompletableFuture<>());
         Outbox outbox = outboxes.computeIfAbsent(room, r -> new Outbox());
