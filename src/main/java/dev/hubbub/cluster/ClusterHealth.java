@@ -38,6 +38,8 @@ public class ClusterHealth {
     private final Clock clock;
     private final CountDownLatch told = new CountDownLatch(1);
     private volatile String unfit = "";
+    /** Whether it has ever answered. */
+    private volatile boolean known;
     /** Since when it is away, in ms; 0 while it is there. */
     private volatile long awaySince;
 
@@ -52,7 +54,10 @@ public class ClusterHealth {
         unfit = "";
         if (awaySince != 0) {
             awaySince = 0;
-            reconnects.increment();
+            if (known) {
+                reconnects.increment();
+            }
+            known = true;
         }
     }
 
