@@ -36,7 +36,7 @@ public class Publisher {
     private final RedisLink link;
     private final ClusterHealth health;
     private final Settings settings;
-    private final ConcurrentHashMap<RoomName, Outbox> outboxes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<RoomName, PublishQueue> queues = new ConcurrentHashMap<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicLong batches = new AtomicLong();
     /** Whose batches they are: this process'. */
@@ -60,19 +60,19 @@ public class Publisher {
             return CompletableFuture.completedFuture(
                     new PublishOutcome.Refused(Unavailable.overfull().refusal()));
         }
-        Outbox.Waiting waiting = new Outbox.Waiting(publication, new CompletableFuture<>());
-        Outbox outbox = outboxes.computeIfAbsent(room, r -> new Outbox());
-        while (!outbox.add(waiting)) {
-            outbox = outboxes.computeIfAbsent(room, r -> new Outbox());
+        PublishQueue.Queued own = new PublishQueue.Queued(publication, new CompletableFuture<>());
+        PublishQueue queue = queues.computeIfAbsent(room, r -> new PublishQueue());
+        while (!queue.add(own)) {
+            queue = queues.computeIfAbsent(room, r -> new PublishQueue());
         }
-        send(room, outbox);
-        return waiting.outcome();
+        send(room, queue);
+        return own.outcome();
     }
 
-    private void send(RoomName room, Outbox outbox) {
-        List<Outbox.Waiting> batch = outbox.take();
+    private void send(RoomName room, PublishQueue queue) {
+        List<PublishQueue.Queued> batch = queue.take();
         if (batch.isEmpty()) {
-            outboxes.computeIfPresent(room, (name, own) -> own == outbox && own.endIfIdle() ? null : own);
+            queues.computeIfPresent(room, (name, own) -> own == queue && own.endIfIdle() ? null : own);
             return;
         }
         var unused = run(room, batch).whenComplete((reply, failure) -> {
@@ -83,12 +83,12 @@ public class Publisher {
                 PublishOutcome outcome = new PublishOutcome.Refused(refusal(failure));
                 batch.forEach(one -> one.outcome().complete(outcome));
             }
-            outbox.done(); // only now, so that those of one caller are told in order
-            send(room, outbox);
+            queue.done(); // only now, so that those of one caller are told in order
+            send(room, queue);
         });
     }
 
-    private CompletableFuture<List<Object>> run(RoomName room, List<Outbox.Waiting> batch) {
+    private CompletableFuture<List<Object>> run(RoomName room, List<PublishQueue.Queued> batch) {
         NamespacePolicy policy = settings.namespacePolicy(room.namespace());
         List<String> keys = new ArrayList<>(3 + batch.size());
         keys.add(Keyspace.head(room));
@@ -104,7 +104,7 @@ public class Publisher {
         args.add(policy.historyAgeMs());
         args.add(RedisRoomBus.lifeMs(policy));
         args.add(settings.log.keyTtlMs());
-        for (Outbox.Waiting one : batch) {
+        for (PublishQueue.Queued one : batch) {
             Publication publication = one.publication();
             String key = publication.key();
             int index = 0;
@@ -125,7 +125,7 @@ public class Publisher {
         return link.run(PUBLISH, keys, args.toArray());
     }
 
-    private static void tell(List<Outbox.Waiting> batch, List<Object> reply) {
+    private static void tell(List<PublishQueue.Queued> batch, List<Object> reply) {
         String epoch = RedisLink.text(reply.get(0));
         long ts = Note.number(RedisLink.text(reply.get(1)));
         for (int i = 0; i < batch.size(); i++) {
