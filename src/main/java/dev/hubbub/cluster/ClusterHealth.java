@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 @Singleton
 public class ClusterHealth {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterHealth.class);
     /** It is not ready once it is away for so long, in ms. */
     private static final long TOLERATED_MS = 5_000;
 
@@ -31,12 +32,14 @@ public class ClusterHealth {
     public final LongAdder requests = new LongAdder();
     /** Requests that failed. */
     public final LongAdder failures = new LongAdder();
-
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterHealth.class);
+    /** Publishes refused since too many waited for it. */
+    public final LongAdder overfull = new LongAdder();
 
     private final Clock clock;
     private final CountDownLatch told = new CountDownLatch(1);
     private volatile String unfit = "";
+    /** Whether it has ever answered. */
+    private volatile boolean known;
     /** Since when it is away, in ms; 0 while it is there. */
     private volatile long awaySince;
 
@@ -51,7 +54,10 @@ public class ClusterHealth {
         unfit = "";
         if (awaySince != 0) {
             awaySince = 0;
-            reconnects.increment();
+            if (known) {
+                reconnects.increment();
+            }
+            known = true;
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the nodes share cannot be reached: nothing was done, and it is worth trying again. */
+/** What the nodes share cannot be reached, or is asked for too much: nothing was done, and it is worth trying again. */
 public final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
     /** In ms; up to half as much again is added. */
@@ -23,10 +23,19 @@ public final class Unavailable extends RuntimeException {
         refusal = new Refusal(ErrorCode.UNAVAILABLE, message, retryAfterMs);
     }
 
-    /** What is told while nothing can be asked; when to try again is spread, so that not all come at once. */
+    /** What is told while nothing can be asked. */
     public static Unavailable away() {
-        long retry = RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS / 2);
-        return new Unavailable("what the nodes share cannot be reached now", retry);
+        return new Unavailable("what the nodes share cannot be reached now", retryMs());
+    }
+
+    /** What is told while more is asked than is answered. */
+    public static Unavailable overfull() {
+        return new Unavailable("too many publishes wait for what the nodes share", retryMs());
+    }
+
+    /** Spread, so that not all come at once. */
+    private static long retryMs() {
+        return RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS / 2);
     }
 
     public Refusal refusal() {

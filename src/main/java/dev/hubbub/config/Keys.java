@@ -75,11 +75,17 @@ public final class Keys {
     static final Key LOG_BUDGET = new Key(
             "hubbub.log.budget-bytes", "268435456", "1048576 to 1099511627776", "bytes that all rooms' logs may hold");
     static final Key ROOM_LINGER = new Key(
-            "hubbub.room.linger", "PT1M", "PT1S to P1D", "an empty room without history is forgotten after this");
+            "hubbub.room.linger",
+            "PT1M",
+            "PT1S to P1D",
+            "an empty room without history is forgotten after this; over Redis a node lets go of any empty room, whose history stays");
     static final Key KEY_TTL =
             new Key("hubbub.idempotency.ttl", "PT5M", "PT1S to P1D", "how long a publish's key is remembered");
     static final Key KEY_MAX = new Key(
-            "hubbub.idempotency.max-keys", "100000", "100 to 100000000", "keys remembered; the oldest go first");
+            "hubbub.idempotency.max-keys",
+            "100000",
+            "100 to 100000000",
+            "keys remembered, the oldest go first; over Redis all are, for their time");
     static final Key GRACE =
             new Key("hubbub.presence.grace", "PT15S", "PT0S to PT10M", "between the last connection's end and left");
     static final Key COALESCE = new Key(

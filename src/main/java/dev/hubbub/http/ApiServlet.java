@@ -30,7 +30,7 @@ public class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
     /** The methods of each path: its first part, how many parts it has, and its third. */
-    private static final Map<String, String> METHODS = Map.ofEntries(
+    static final Map<String, String> METHODS = Map.ofEntries(
             Map.entry("rooms 1 ", "GET"),
             Map.entry("rooms 2 ", "GET"),
             Map.entry("rooms 3 messages", "GET, POST"),

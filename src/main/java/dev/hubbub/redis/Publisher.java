@@ -1,5 +1,6 @@
 package dev.hubbub.redis;
 
+import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.Unavailable;
@@ -19,7 +20,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.redisson.client.RedisException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,32 +33,19 @@ public class Publisher {
     private static final Refusal UNKNOWN = Refusal.of(
             ErrorCode.DEADLINE_EXCEEDED, "whether it was published is unknown: publish it again with its key");
 
-    /** How the errors begin with which Redis says that it has not even begun. */
-    private static final List<String> REFUSALS = List.of(
-            "READONLY",
-            "OOM",
-            "MISCONF",
-            "LOADING",
-            "MASTERDOWN",
-            "CLUSTERDOWN",
-            "NOREPLICAS",
-            "BUSY",
-            "NOAUTH",
-            "WRONGPASS",
-            "NOPERM",
-            "STALE");
-
     private final RedisLink link;
+    private final ClusterHealth health;
     private final Settings settings;
-    private final ConcurrentHashMap<RoomName, Outbox> outboxes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<RoomName, PublishQueue> queues = new ConcurrentHashMap<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicLong batches = new AtomicLong();
     /** Whose batches they are: this process'. */
     private final String sender = Ids.secret(6);
 
     @Inject
-    public Publisher(RedisLink link, Settings settings) {
+    public Publisher(RedisLink link, ClusterHealth health, Settings settings) {
         this.link = link;
+        this.health = health;
         this.settings = settings;
     }
 
@@ -69,22 +56,23 @@ public class Publisher {
         }
         if (queued.incrementAndGet() > settings.redis.queuedPublishes()) {
             queued.decrementAndGet();
+            health.overfull.increment();
             return CompletableFuture.completedFuture(
-                    new PublishOutcome.Refused(Unavailable.away().refusal()));
+                    new PublishOutcome.Refused(Unavailable.overfull().refusal()));
         }
-        Outbox.Waiting waiting = new Outbox.Waiting(publication, new CompletableFuture<>());
-        Outbox outbox = outboxes.computeIfAbsent(room, r -> new Outbox());
-        while (!outbox.add(waiting)) {
-            outbox = outboxes.computeIfAbsent(room, r -> new Outbox());
+        PublishQueue.Queued own = new PublishQueue.Queued(publication, new CompletableFuture<>());
+        PublishQueue queue = queues.computeIfAbsent(room, r -> new PublishQueue());
+        while (!queue.add(own)) {
+            queue = queues.computeIfAbsent(room, r -> new PublishQueue());
         }
-        send(room, outbox);
-        return waiting.outcome();
+        send(room, queue);
+        return own.outcome();
     }
 
-    private void send(RoomName room, Outbox outbox) {
-        List<Outbox.Waiting> batch = outbox.take();
+    private void send(RoomName room, PublishQueue queue) {
+        List<PublishQueue.Queued> batch = queue.take();
         if (batch.isEmpty()) {
-            outboxes.computeIfPresent(room, (name, own) -> own == outbox && own.endIfIdle() ? null : own);
+            queues.computeIfPresent(room, (name, own) -> own == queue && own.endIfIdle() ? null : own);
             return;
         }
         var unused = run(room, batch).whenComplete((reply, failure) -> {
@@ -95,12 +83,12 @@ public class Publisher {
                 PublishOutcome outcome = new PublishOutcome.Refused(refusal(failure));
                 batch.forEach(one -> one.outcome().complete(outcome));
             }
-            outbox.done(); // only now, so that those of one caller are told in order
-            send(room, outbox);
+            queue.done(); // only now, so that those of one caller are told in order
+            send(room, queue);
         });
     }
 
-    private CompletableFuture<List<Object>> run(RoomName room, List<Outbox.Waiting> batch) {
+    private CompletableFuture<List<Object>> run(RoomName room, List<PublishQueue.Queued> batch) {
         NamespacePolicy policy = settings.namespacePolicy(room.namespace());
         List<String> keys = new ArrayList<>(3 + batch.size());
         keys.add(Keyspace.head(room));
@@ -116,7 +104,7 @@ public class Publisher {
         args.add(policy.historyAgeMs());
         args.add(RedisRoomBus.lifeMs(policy));
         args.add(settings.log.keyTtlMs());
-        for (Outbox.Waiting one : batch) {
+        for (PublishQueue.Queued one : batch) {
             Publication publication = one.publication();
             String key = publication.key();
             int index = 0;
@@ -137,7 +125,7 @@ public class Publisher {
         return link.run(PUBLISH, keys, args.toArray());
     }
 
-    private static void tell(List<Outbox.Waiting> batch, List<Object> reply) {
+    private static void tell(List<PublishQueue.Queued> batch, List<Object> reply) {
         String epoch = RedisLink.text(reply.get(0));
         long ts = Note.number(RedisLink.text(reply.get(1)));
         for (int i = 0; i < batch.size(); i++) {
@@ -167,13 +155,11 @@ public class Publisher {
 
     /** What Redis has refused was not done; of what it did not answer nobody knows. */
     private static Refusal refusal(Throwable failure) {
-        Throwable cause = RedisLink.cause(failure);
+        Throwable cause = Failures.cause(failure);
         if (cause instanceof Unavailable unavailable) {
             return unavailable.refusal();
         }
         LOG.warn("a publish failed: {}", cause.toString());
-        String message = String.valueOf(cause.getMessage());
-        boolean refused = cause instanceof RedisException && REFUSALS.stream().anyMatch(message::startsWith);
-        return refused ? Unavailable.away().refusal() : UNKNOWN;
+        return Failures.isRefusal(cause) ? Unavailable.away().refusal() : UNKNOWN;
     }
 }

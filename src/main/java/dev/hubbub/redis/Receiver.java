@@ -174,7 +174,8 @@ final class Receiver {
             from = last;
         }
         return link.run(CATCH_UP, keys, from.epoch(), from.seq(), PAGE, RedisRoomBus.lifeMs(policy))
-                .thenCompose(this::compared);
+                .thenCompose(this::compared)
+                .whenComplete((more, failure) -> channels.failed(room, failure));
     }
 
     private CompletableFuture<Boolean> compared(List<Object> reply) {

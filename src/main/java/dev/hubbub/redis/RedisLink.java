@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -20,12 +19,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.RedisConnectionException;
-import org.redisson.client.RedisNodeNotFoundException;
-import org.redisson.client.RedisOutOfMemoryException;
-import org.redisson.client.RedisReadonlyException;
-import org.redisson.client.RedisRetryException;
-import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
 import org.slf4j.Logger;
@@ -116,37 +109,6 @@ public class RedisLink {
         return health.isHere();
     }
 
-    /** How a failed request is told where nothing hangs on whether it was done. */
-    static Unavailable unavailable(Throwable failure) {
-        Throwable cause = cause(failure);
-        if (cause instanceof Unavailable unavailable) {
-            return unavailable;
-        }
-        LOG.warn("a request to Redis failed: {}", cause.toString());
-        return Unavailable.away();
-    }
-
-    static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    /** The same stage, whose failures are told as {@link #unavailable}. */
-    static <T> CompletableFuture<T> orUnavailable(CompletableFuture<T> stage) {
-        return stage.exceptionallyCompose(failure -> CompletableFuture.failedFuture(unavailable(failure)));
-    }
-
-    /** Whether it failed since Redis cannot be reached, or takes no writes, now. */
-    static boolean isAway(Throwable failure) {
-        Throwable cause = cause(failure);
-        return cause instanceof Unavailable
-                || cause instanceof RedisTimeoutException
-                || cause instanceof RedisConnectionException
-                || cause instanceof RedisNodeNotFoundException
-                || cause instanceof RedisOutOfMemoryException
-                || cause instanceof RedisReadonlyException
-                || cause instanceof RedisRetryException;
-    }
-
     static byte[] bytes(Object value) {
         return value instanceof byte[] b ? b : value.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -204,7 +166,7 @@ public class RedisLink {
 
     private void away(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
-        String refusal = Fitness.refusal(cause);
+        String refusal = Failures.credentials(cause);
         if (!refusal.isEmpty()) {
             health.unfit("hubbub.redis does not let this node in: " + refusal);
         } else if (health.isHere() || !message.equals(complaint)) {

@@ -70,7 +70,7 @@ public class RedisNodes implements Nodes, Upkeep {
 
     @Override
     public CompletionStage<List<Node>> list() {
-        return RedisLink.orUnavailable(link.run(LIST, KEYS).thenApply(this::parsed));
+        return Failures.orUnavailable(link.run(LIST, KEYS).thenApply(this::parsed));
     }
 
     private List<Node> parsed(List<Object> reply) {
@@ -94,7 +94,7 @@ public class RedisNodes implements Nodes, Upkeep {
 
     @Override
     public CompletionStage<?> disconnect(UserId user, String reason) {
-        return RedisLink.orUnavailable(link.run(SAY, List.of(Keyspace.CALLS), "PUBLISH", "d " + user + "\n" + reason));
+        return Failures.orUnavailable(link.run(SAY, List.of(Keyspace.CALLS), "PUBLISH", "d " + user + "\n" + reason));
     }
 
     /** Once, when Redis is there: the driver keeps the subscription from then on. */

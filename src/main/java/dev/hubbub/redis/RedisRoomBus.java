@@ -118,7 +118,7 @@ public class RedisRoomBus implements RoomBus {
         Receiver receiver = new Receiver(room, policy(room), listener, link, channels, health);
         receivers.put(room, receiver);
         ChannelSubscription subscription = channels.open(room);
-        return subscription
+        return Failures.orUnavailable(subscription
                 .stands()
                 .thenCompose(stands -> opened(room))
                 .thenApply(head -> receiver.begin(
@@ -130,8 +130,7 @@ public class RedisRoomBus implements RoomBus {
                         receivers.remove(room, receiver);
                         channels.close(room, subscription);
                     }
-                })
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(RedisLink.unavailable(failure)));
+                }));
     }
 
     private CompletableFuture<List<Object>> opened(RoomName room) {
@@ -165,12 +164,12 @@ public class RedisRoomBus implements RoomBus {
     @Override
     public CompletionStage<?> refresh(RoomName room) {
         Receiver receiver = receivers.get(room);
-        return receiver == null ? CompletableFuture.completedFuture(true) : RedisLink.orUnavailable(receiver.refresh());
+        return receiver == null ? CompletableFuture.completedFuture(true) : Failures.orUnavailable(receiver.refresh());
     }
 
     @Override
     public CompletionStage<?> remove(RoomName room, UserId user, String reason) {
-        return RedisLink.orUnavailable(
+        return Failures.orUnavailable(
                 link.run(SAY, List.of(Keyspace.channel(room)), link.publishCommand(), "k " + user + "\n" + reason));
     }
 
@@ -187,16 +186,16 @@ public class RedisRoomBus implements RoomBus {
     @Override
     public CompletionStage<List<Message>> read(RoomName room, Place from, long before) {
         ArrayList<Message> newestFirst = new ArrayList<>();
-        return page(room, from, before - 1, newestFirst, policy(room).historyBytes())
-                .thenApply(done -> {
-                    Collections.reverse(newestFirst);
-                    return List.<Message>copyOf(newestFirst);
-                })
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(RedisLink.unavailable(failure)));
+        return Failures.orUnavailable(
+                page(room, from, before - 1, newestFirst, policy(room).historyBytes())
+                        .thenApply(done -> {
+                            Collections.reverse(newestFirst);
+                            return List.<Message>copyOf(newestFirst);
+                        }));
     }
 
     /** Reads backwards as far as what is asked for, is kept, and fits a node's log. */
-    private CompletionStage<@Nullable Void> page(
+    private CompletableFuture<@Nullable Void> page(
             RoomName room, Place from, long last, List<Message> newestFirst, long bytesLeft) {
         if (last < from.seq() || bytesLeft <= 0) {
             return CompletableFuture.completedFuture(null);

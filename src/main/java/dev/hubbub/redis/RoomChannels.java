@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RTopic;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.slf4j.Logger;
@@ -32,16 +32,13 @@ public class RoomChannels {
     private static final int ABREAST = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(RoomChannels.class);
-    /** What is no note is logged once in so long, in ms; the rest is counted. */
-    private static final long QUIET_MS = 60_000;
 
     private final RedisLink link;
     private final ClusterHealth health;
-    private final Clock clock;
+    private final Complaints complaints;
     private final Map<Character, Ear> ears = new ConcurrentHashMap<>();
     private final Map<RoomName, ChannelSubscription> subscriptions = new ConcurrentHashMap<>();
     private final Gate gate;
-    private final AtomicLong complainedAt = new AtomicLong();
     private final List<Consumer<RoomName>> resubscriptions = new CopyOnWriteArrayList<>();
     private volatile Runnable afterwards = () -> {};
 
@@ -50,7 +47,7 @@ public class RoomChannels {
         this.link = link;
         this.gate = new Gate(ABREAST, link.thread());
         this.health = health;
-        this.clock = clock;
+        this.complaints = new Complaints(clock);
     }
 
     /** Who hears a kind of note. */
@@ -112,16 +109,24 @@ public class RoomChannels {
         } catch (Note.Garbage e) {
             garbage(Keyspace.channel(room), e);
         } catch (RuntimeException e) {
-            LOG.error("a note could not be heard", e);
+            failed(room, e);
+        }
+    }
+
+    /** Says why a room is not as Redis has it, but not each time; that Redis is away is said elsewhere. */
+    void failed(RoomName room, @Nullable Throwable failure) {
+        Throwable cause = failure == null ? null : Failures.cause(failure);
+        if (cause instanceof Note.Garbage garbage) {
+            garbage(Keyspace.head(room), garbage);
+        } else if (cause != null && !Failures.isAway(cause) && complaints.isDue(cause)) {
+            LOG.error("{} could not follow Redis; the next failure of this kind is logged in a minute", room, cause);
         }
     }
 
     /** Counts what is none of ours, and says so, but not each time. */
     void garbage(String where, Note.Garbage what) {
         health.garbage.increment();
-        long now = clock.millis();
-        long before = complainedAt.get();
-        if (now - before >= QUIET_MS && complainedAt.compareAndSet(before, now)) {
+        if (complaints.isDue(what)) {
             LOG.warn(
                     "something that is not Hubbub's came under {}: {}; more is counted and not logged",
                     where,

@@ -36,7 +36,8 @@ final class Rounds {
     }
 
     private void go(CompletableFuture<@Nullable Void> round) {
-        var unused = step.get().whenComplete((more, failure) -> {
+        var begun = CompletableFuture.completedFuture(true).thenCompose(begin -> step.get()); // whatever it throws
+        var unused = begun.whenComplete((more, failure) -> {
             if (failure == null && more) {
                 go(round);
                 return;

@@ -105,7 +105,7 @@ public class Sweeper implements Upkeep {
             return CompletableFuture.completedFuture(null); // none of ours
         }
         return evicted.exceptionallyCompose(failure -> {
-            if (RedisLink.isAway(failure)) {
+            if (Failures.isAway(failure)) {
                 return CompletableFuture.failedFuture(failure);
             }
             LOG.warn("nobody could be evicted from {}", held, failure); // the others must not wait for this one

@@ -53,7 +53,12 @@ for i = 10, #ARGV, 5 do
     if ephemeral then
       redis.call(ARGV[3], channel, 'e ' .. epoch .. ' ' .. ts .. '\n' .. record)
     else
-      if keep(id, record).err then
+      local err = keep(id, record).err
+      if err then
+        local code = string.match(err, '^%-?(%u+)')
+        if code ~= 'ERR' and code ~= 'WRONGTYPE' then
+          return redis.error_reply(err) -- Redis takes no writes: nothing was done, and nothing lies in the way
+        end
         anew()
         keep(id, record)
         reply[1] = epoch

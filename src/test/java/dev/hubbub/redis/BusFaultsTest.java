@@ -255,6 +255,44 @@ class BusFaultsTest {
     }
 
     @Test
+    void aFullRedisTakesNothingAndLosesNothing() {
+        published(two, "1");
+        heard.await(2);
+        redis.cli("CONFIG", "SET", "maxmemory", "1");
+        assertThat(publish(two, "2"))
+                .isInstanceOfSatisfying(
+                        PublishOutcome.Refused.class,
+                        refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        redis.cli("CONFIG", "SET", "maxmemory", "0");
+        two.awaitHere();
+        published(two, "2");
+        assertThat(heard.await(3)).containsExactly(numbered(2));
+    }
+
+    @Test
+    void whatTheQueueForRedisCannotHoldIsRefusedAtOnce() {
+        int most = 100;
+        Map<String, String> options = Map.of("hubbub.redis.queued-publishes", String.valueOf(most));
+        try (RedisNode small = new RedisNode(redis.url(), options).awaitHere()) {
+            Publication one = new Publication(Raw.body("1"), sender("ann"), null, true);
+            redis.pause();
+            var queued = IntStream.range(0, most)
+                    .mapToObj(i -> small.bus.publish(room, one))
+                    .toList();
+            assertThat(get(small.bus.publish(room, one)))
+                    .isInstanceOfSatisfying(PublishOutcome.Refused.class, refused -> {
+                        assertThat(refused.refusal().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+                        assertThat(refused.refusal().message()).startsWith("too many publishes wait");
+                        assertThat(refused.refusal().retryAfterMs()).isPositive();
+                    });
+            assertThat(small.health.overfull.sum()).isEqualTo(1);
+            redis.resume();
+            queued.forEach(published -> assertThat(get(published)).isInstanceOf(PublishOutcome.Accepted.class));
+            assertThat(get(small.bus.publish(room, one))).isInstanceOf(PublishOutcome.Accepted.class);
+        }
+    }
+
+    @Test
     void withoutRedisAPublishIsRefusedAtOnceAndAfterwardsAllIsWell() {
         published(two, "1");
         heard.await(2);

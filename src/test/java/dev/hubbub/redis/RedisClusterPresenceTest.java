@@ -2,10 +2,9 @@ package dev.hubbub.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hubbub.cluster.PresenceStore;
-import dev.hubbub.cluster.PresenceStoreContract;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.support.RedisCluster;
+import dev.hubbub.support.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** On three masters, where a key in the wrong slot shows. */
-class RedisClusterPresenceTest extends PresenceStoreContract {
+class RedisClusterPresenceTest extends RedisPresenceContract {
     private static RedisCluster cluster;
     private static PresenceNode node;
 
@@ -32,34 +31,13 @@ class RedisClusterPresenceTest extends PresenceStoreContract {
     }
 
     @Override
-    protected PresenceStore store() {
-        return node.store();
+    PresenceNode node() {
+        return node;
     }
 
     @Override
-    protected void pass(Duration time) {
-        cluster.masters().forEach(master -> PassingTime.in(master, time));
-        node.pass(time);
-    }
-
-    @Override
-    protected void attach(RoomName room) {
-        node.attach(room);
-    }
-
-    @Override
-    protected void settle() {
-        node.settle();
-    }
-
-    @Override
-    protected Duration slack() {
-        return Duration.ofSeconds(5);
-    }
-
-    @Override
-    protected long shown(long before, Duration passed) {
-        return before - passed.toMillis();
+    List<RedisServer> servers() {
+        return cluster.masters();
     }
 
     @Test

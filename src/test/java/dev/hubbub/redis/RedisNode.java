@@ -41,7 +41,7 @@ final class RedisNode implements AutoCloseable {
         health = new ClusterHealth(Clock.systemUTC());
         link = new RedisLink(settings, health);
         channels = new RoomChannels(link, health, Clock.systemUTC());
-        bus = new RedisRoomBus(link, channels, new Publisher(link, settings), health, settings);
+        bus = new RedisRoomBus(link, channels, new Publisher(link, health, settings), health, settings);
     }
 
     RedisNode awaitHere() {

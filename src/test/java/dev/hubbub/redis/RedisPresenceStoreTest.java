@@ -1,57 +1,20 @@
 package dev.hubbub.redis;
 
-import dev.hubbub.cluster.PresenceStore;
-import dev.hubbub.cluster.PresenceStoreContract;
-import dev.hubbub.protocol.RoomName;
 import dev.hubbub.support.RedisServer;
-import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.List;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-class RedisPresenceStoreTest extends PresenceStoreContract {
-    private static RedisServer server;
-    private static PresenceNode node;
+class RedisPresenceStoreTest extends RedisPresenceContract {
+    @RegisterExtension
+    static final NodeOnRedis REDIS = new NodeOnRedis(PresenceNode::new);
 
-    @BeforeAll
-    static void start() {
-        server = RedisServer.start();
-        node = new PresenceNode(server);
-    }
-
-    @AfterAll
-    static void end() {
-        node.close();
-        server.close();
+    @Override
+    PresenceNode node() {
+        return REDIS.node();
     }
 
     @Override
-    protected PresenceStore store() {
-        return node.store();
-    }
-
-    @Override
-    protected void pass(Duration time) {
-        PassingTime.in(server, time);
-        node.pass(time);
-    }
-
-    @Override
-    protected void attach(RoomName room) {
-        node.attach(room);
-    }
-
-    @Override
-    protected void settle() {
-        node.settle();
-    }
-
-    @Override
-    protected Duration slack() {
-        return Duration.ofSeconds(5);
-    }
-
-    @Override
-    protected long shown(long before, Duration passed) {
-        return before - passed.toMillis();
+    List<RedisServer> servers() {
+        return List.of(REDIS.server());
     }
 }

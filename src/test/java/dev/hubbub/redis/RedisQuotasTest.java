@@ -6,24 +6,21 @@ import dev.hubbub.cluster.Quotas;
 import dev.hubbub.cluster.QuotasContract;
 import dev.hubbub.support.RedisServer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedisQuotasTest extends QuotasContract {
-    private static RedisServer server;
-    private static PresenceNode node;
+    @RegisterExtension
+    static final NodeOnRedis REDIS = new NodeOnRedis(PresenceNode::quick);
 
-    @BeforeAll
-    static void start() {
-        server = RedisServer.start();
-        node = PresenceNode.quick(server);
-    }
+    private RedisServer server;
+    private PresenceNode node;
 
-    @AfterAll
-    static void end() {
-        node.close();
-        server.close();
+    @BeforeEach
+    void start() {
+        server = REDIS.server();
+        node = REDIS.node();
     }
 
     @Override
@@ -31,7 +28,7 @@ class RedisQuotasTest extends QuotasContract {
         return node.quotas();
     }
 
-    private static long taken(String name) {
+    private long taken(String name) {
         return Long.parseLong(server.cli("HLEN", Keyspace.quota(name)));
     }
 

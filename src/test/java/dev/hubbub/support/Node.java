@@ -143,27 +143,11 @@ public final class Node implements AutoCloseable {
 
     /** Stops it as {@code SIGSTOP} does: its connections stay, and nothing moves. */
     public void pause() {
-        signal("-STOP");
+        Signals.send("-STOP", process);
     }
 
     public void resume() {
-        signal("-CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            int failed = new ProcessBuilder("kill", name, String.valueOf(pid()))
-                    .start()
-                    .waitFor();
-            if (failed != 0) {
-                throw new IllegalStateException("kill " + name + " failed");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Signals.send("-CONT", process);
     }
 
     @Override

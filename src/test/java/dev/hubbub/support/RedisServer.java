@@ -104,6 +104,15 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** Stops it as {@code SIGSTOP} does: its connections stay, and nothing moves. */
+    public void pause() {
+        Signals.send("-STOP", process);
+    }
+
+    public void resume() {
+        Signals.send("-CONT", process);
+    }
+
     /** Ends it as {@code SIGKILL} does: what it has not written is lost. */
     public void kill() {
         process.destroyForcibly();

@@ -11,20 +11,20 @@ import java.util.concurrent.CompletableFuture;
  * What this node publishes to one room: at most one batch is under way, so that Redis gets them in order, and what comes
  * meanwhile goes with the next. Guarded by itself.
  */
-final class Outbox {
+final class PublishQueue {
     /** Messages in one batch; a script that runs for long holds up all others. */
     private static final int MOST = 64;
     /** Bytes of payload in one batch. */
     private static final int MOST_BYTES = 256 * 1024;
 
-    record Waiting(Publication publication, CompletableFuture<PublishOutcome> outcome) {}
+    record Queued(Publication publication, CompletableFuture<PublishOutcome> outcome) {}
 
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(2);
+    private final ArrayDeque<Queued> waiting = new ArrayDeque<>(2);
     private boolean underWay;
     private boolean ended;
 
-    /** Adds one; false where this outbox has ended and another must be made. */
-    synchronized boolean add(Waiting one) {
+    /** Adds one; false where this queue has ended and another must be made. */
+    synchronized boolean add(Queued one) {
         if (!ended) {
             waiting.add(one);
         }
@@ -32,14 +32,14 @@ final class Outbox {
     }
 
     /** The next batch, which is then under way; empty where one is, or nothing waits. */
-    synchronized List<Waiting> take() {
-        List<Waiting> batch = new ArrayList<>();
+    synchronized List<Queued> take() {
+        List<Queued> batch = new ArrayList<>();
         if (underWay) {
             return batch;
         }
         int bytes = 0;
         while (!waiting.isEmpty() && batch.size() < MOST && bytes < MOST_BYTES) {
-            Waiting one = waiting.remove();
+            Queued one = waiting.remove();
             bytes += one.publication.body().payload().length();
             batch.add(one);
         }
