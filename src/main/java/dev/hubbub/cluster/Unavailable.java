@@ -2,6 +2,7 @@ package dev.hubbub.cluster;
 
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -25,8 +26,16 @@ public final class Unavailable extends RuntimeException {
 
     /** What is told while nothing can be asked; when to try again is spread, so that not all come at once. */
     public static Unavailable away() {
-        long retry = RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS / 2);
-        return new Unavailable("what the nodes share cannot be reached now", retry);
+        return new Unavailable("what the nodes share cannot be reached now", retryMs());
+    }
+
+    /** What is told where it hangs on nodes that live and do not answer. */
+    public static Unavailable unanswered(List<String> nodes) {
+        return new Unavailable("not all nodes have answered: " + String.join(", ", nodes), retryMs());
+    }
+
+    private static long retryMs() {
+        return RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS / 2);
     }
 
     public Refusal refusal() {

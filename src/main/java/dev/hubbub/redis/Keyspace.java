@@ -1,6 +1,7 @@
 package dev.hubbub.redis;
 
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
 
 /** What everything is called in Redis. All of a room is in one slot: its name is the hash tag. */
 final class Keyspace {
@@ -55,6 +56,11 @@ final class Keyspace {
     /** The channel on which all nodes are called. */
     static final String CALLS = "hb:{nodes}:calls";
 
+    /** The channel on which one process is answered. */
+    static String answers(String process) {
+        return CALLS + ":" + process;
+    }
+
     /** What each node says of itself. */
     static final String NODES = "hb:{nodes}:told";
 
@@ -78,6 +84,14 @@ final class Keyspace {
     /** Places that are taken, to the incarnation that took each. */
     static String quota(String name) {
         return "hb:quota:{" + name + "}";
+    }
+
+    /** How many keys have all users between them. */
+    private static final int SEEN = 16;
+
+    /** Users to when they were last connected: those that share a key, so that many are noted in one request. */
+    static String seen(UserId user) {
+        return "hb:seen:{" + Math.floorMod(user.value().hashCode(), SEEN) + "}";
     }
 
     static String ticket(String ticket) {

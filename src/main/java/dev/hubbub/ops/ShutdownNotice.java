@@ -1,19 +1,24 @@
-package dev.hubbub.websocket;
+package dev.hubbub.ops;
 
+import dev.hubbub.cluster.Nodes;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.session.Sessions;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.ShutdownThread;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Tells every client that the server restarts. It must come ahead of Jetty's own shutdown, which cuts the connections
+ * Tells the other nodes that this one ends, and then every client that the server restarts. It must come ahead of Jetty's own shutdown, which cuts the connections
  * before it ends the application; and it must not ask CDI for anything, which by then has ended too.
  */
 public class ShutdownNotice implements ServletContextListener {
@@ -21,15 +26,22 @@ public class ShutdownNotice implements ServletContextListener {
     private static final int MOST_LOOKS = 200;
 
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** For the other nodes to see that this one is draining. */
+    private static final long DRAIN_MS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShutdownNotice.class);
 
     @Inject
     Instance<Sessions> sessions;
+
+    @Inject
+    Instance<Nodes> nodes;
 
     private @Nullable Farewell farewell;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        farewell = new Farewell(sessions.get());
+        farewell = new Farewell(sessions.get(), nodes.get());
         try {
             farewell.start();
         } catch (Exception e) {
@@ -49,13 +61,31 @@ public class ShutdownNotice implements ServletContextListener {
 
     private static final class Farewell extends AbstractLifeCycle {
         private final Sessions sessions;
+        private final Nodes nodes;
+        /** It is said once: by the second time what says it may have ended. */
+        private boolean said;
 
-        Farewell(Sessions sessions) {
+        Farewell(Sessions sessions, Nodes nodes) {
             this.sessions = sessions;
+            this.nodes = nodes;
+        }
+
+        private void drain() {
+            try {
+                nodes.drain().toCompletableFuture().get(DRAIN_MS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.info("the other nodes were not told that this one ends");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override
         protected void doStop() {
+            if (!said) {
+                said = true;
+                drain();
+            }
             sessions.closeAll(CloseCode.RESTART, "the server restarts");
             for (int looks = 0; looks < MOST_LOOKS && sessions.closing() > 0; looks++) {
                 LockSupport.parkNanos(LOOK_NS);
