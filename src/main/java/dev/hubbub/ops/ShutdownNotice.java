@@ -1,12 +1,14 @@
 package dev.hubbub.ops;
 
 import dev.hubbub.cluster.Nodes;
+import dev.hubbub.cluster.Upkeep;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.session.Sessions;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the other nodes that this one ends, and then every client that the server restarts. It must come ahead of Jetty's own shutdown, which cuts the connections
+ * Takes leave: tells the other nodes that this one ends, then every client that the server restarts, and has what others
+ * should know told when those are gone. It must come ahead of Jetty's own shutdown, which cuts the connections
  * before it ends the application; and it must not ask CDI for anything, which by then has ended too.
  */
 public class ShutdownNotice implements ServletContextListener {
@@ -37,11 +40,14 @@ public class ShutdownNotice implements ServletContextListener {
     @Inject
     Instance<Nodes> nodes;
 
+    @Inject
+    Instance<Upkeep> upkeep;
+
     private @Nullable Farewell farewell;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        farewell = new Farewell(sessions.get(), nodes.get());
+        farewell = new Farewell(sessions.get(), nodes.get(), upkeep.stream().toList());
         try {
             farewell.start();
         } catch (Exception e) {
@@ -62,12 +68,14 @@ public class ShutdownNotice implements ServletContextListener {
     private static final class Farewell extends AbstractLifeCycle {
         private final Sessions sessions;
         private final Nodes nodes;
-        /** It is said once: by the second time what says it may have ended. */
+        private final List<Upkeep> upkeep;
+        /** It is said once: by the second time what says it has ended. */
         private boolean said;
 
-        Farewell(Sessions sessions, Nodes nodes) {
+        Farewell(Sessions sessions, Nodes nodes, List<Upkeep> upkeep) {
             this.sessions = sessions;
             this.nodes = nodes;
+            this.upkeep = upkeep;
         }
 
         private void drain() {
@@ -82,13 +90,25 @@ public class ShutdownNotice implements ServletContextListener {
 
         @Override
         protected void doStop() {
-            if (!said) {
-                said = true;
+            boolean first = !said;
+            said = true;
+            if (first) {
                 drain();
             }
             sessions.closeAll(CloseCode.RESTART, "the server restarts");
             for (int looks = 0; looks < MOST_LOOKS && sessions.closing() > 0; looks++) {
                 LockSupport.parkNanos(LOOK_NS);
+            }
+            if (first) {
+                upkeep.forEach(Farewell::end);
+            }
+        }
+
+        private static void end(Upkeep ending) {
+            try {
+                ending.end();
+            } catch (RuntimeException e) {
+                LOG.info("the others must find out that this node has ended", e);
             }
         }
     }

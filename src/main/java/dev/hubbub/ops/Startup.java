@@ -81,12 +81,6 @@ public class Startup implements ServletContextListener {
         }
     }
 
-    /** Before the beans end, whose order nobody knows. */
-    @Override
-    public void contextDestroyed(ServletContextEvent event) {
-        upkeep.forEach(Upkeep::end);
-    }
-
     private void start(Settings checked) {
         ticker.get().start();
         upkeep.forEach(Upkeep::begin);
