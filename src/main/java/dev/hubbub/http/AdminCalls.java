@@ -17,6 +17,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -59,26 +60,13 @@ public class AdminCalls {
         }
         String what = call.request().getMethod() + " " + call.part(0) + " "
                 + call.path().size() + " " + call.part(2);
-        if (what.equals("POST users 3 messages") && UserId.isValid(call.part(1))) {
-            return publish.one(call, RoomName.ofUser(new UserId(call.part(1))));
-        }
-        if (what.equals("GET nodes 1 ")) {
-            return nodes.list()
-                    .thenApply(all -> Answer.json(
-                            200,
-                            Map.of(
-                                    "items",
-                                    all.stream().map(AdminCalls::described).toList())));
-        }
-        if (what.equals("POST users 3 disconnect")) {
-            return disconnect(call.part(1));
-        }
-        return other(call, what);
-    }
-
-    private CompletionStage<Answer> other(Call call, String what) throws Call.Wrong {
         return switch (what) {
-            case "POST users 3 messages" -> completedFuture(badUser());
+            case "POST users 3 messages" ->
+                UserId.isValid(call.part(1))
+                        ? publish.one(call, RoomName.ofUser(new UserId(call.part(1))))
+                        : completedFuture(badUser());
+            case "POST users 3 disconnect" -> disconnect(call.part(1));
+            case "GET nodes 1 " -> nodes.list().thenApply(AdminCalls::listed);
             case "GET users 2 " -> user(call.part(1));
             case "GET connections 1 " -> connections(call);
             case "GET connections 2 " -> connection(call.part(1), found -> json(described(found)));
@@ -178,6 +166,11 @@ public class AdminCalls {
         body.put("since", connection.since());
         body.put("rooms", connection.rooms().stream().map(RoomName::value).toList());
         return body;
+    }
+
+    private static Answer listed(List<Nodes.Node> all) {
+        return Answer.json(
+                200, Map.of("items", all.stream().map(AdminCalls::described).toList()));
     }
 
     private static Map<String, Object> described(Nodes.Node node) {

@@ -112,9 +112,14 @@ public class RedisDirectory implements Directory {
         }
         Inquiry<T> inquiry = new Inquiry<>(listed, limit, single);
         String number = Long.toString(numbers.incrementAndGet());
-        inquiries.put(number, inquiry);
         Question question = new Question(number, calls.process(), what, of, after, limit);
-        return RedisLink.orUnavailable(nodes.living(Keyspace.CALLS, question.note())
+        Local own = local;
+        if (own != null) {
+            inquiry.answered(calls.process(), RedisLink.bytes(question.answer(own)));
+        }
+        inquiries.put(number, inquiry);
+        return RedisLink.orUnavailable(calls.listen()
+                .thenCompose(heard -> nodes.living(Keyspace.CALLS, question.note()))
                 .orTimeout(MOST_MS, TimeUnit.MILLISECONDS)
                 .thenCompose(living -> {
                     Map<String, String> names = new HashMap<>();
@@ -129,13 +134,8 @@ public class RedisDirectory implements Directory {
     private void asked(Note note) {
         Question question = Question.of(note);
         Local own = local;
-        if (own == null) {
-            return; // not listed yet: nobody waits for this node
-        }
-        String answer = "a " + question.number() + " " + calls.process() + "\n" + question.answer(own);
-        if (question.process().equals(calls.process())) {
-            answered(Note.parse(RedisLink.bytes(answer)));
-        } else {
+        if (own != null && !question.process().equals(calls.process())) {
+            String answer = "a " + question.number() + " " + calls.process() + "\n" + question.answer(own);
             var unused = link.run(SAY, List.of(Keyspace.answers(question.process())), "PUBLISH", answer)
                     .exceptionally(failure -> {
                         LOG.debug("an answer was not said", failure);

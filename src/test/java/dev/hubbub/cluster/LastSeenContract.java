@@ -6,6 +6,7 @@ import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.support.FakeClock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -32,7 +33,7 @@ public abstract class LastSeenContract {
     protected abstract void pass(Duration time);
 
     protected static Settings settings(Duration life, Map<String, String> more) {
-        Map<String, String> all = new java.util.HashMap<>(more);
+        Map<String, String> all = new HashMap<>(more);
         all.put("hubbub.presence.last-seen", life.toString());
         return Settings.of(all);
     }

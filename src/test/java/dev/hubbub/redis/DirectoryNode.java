@@ -5,6 +5,7 @@ import dev.hubbub.cluster.Directory;
 import dev.hubbub.cluster.Nodes;
 import dev.hubbub.config.Settings;
 import dev.hubbub.support.RedisServer;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -18,12 +19,25 @@ final class DirectoryNode implements AutoCloseable {
     final RedisNodes nodes;
     final RedisDirectory directory;
 
+    final RedisLastSeen lastSeen;
+
     DirectoryNode(RedisServer server) {
-        link = new RedisLink(Settings.of(Map.of("hubbub.redis", server.url())), health);
+        this(Map.of("hubbub.redis", server.url()));
+    }
+
+    /** A node that is told of Redis by a file. */
+    DirectoryNode(Path yaml) {
+        this(Map.of("hubbub.redis.config", yaml.toString()));
+    }
+
+    private DirectoryNode(Map<String, String> options) {
+        Settings settings = Settings.of(options);
+        link = new RedisLink(settings, health);
         channels = new RoomChannels(link, health, Clock.systemUTC());
         calls = new Calls(link, channels);
         nodes = new RedisNodes(link, calls);
         directory = new RedisDirectory(link, calls, nodes);
+        lastSeen = new RedisLastSeen(link, channels, settings, Clock.systemUTC());
         nodes.begin();
         Awaitility.await().until(link::isHere);
     }

@@ -13,6 +13,7 @@ import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.support.RedisServer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -189,7 +190,7 @@ class RedisDirectoryTest extends DirectoryContract {
     @Test
     void anAnswerThatCannotBeReadIsGarbage() {
         for (String garbage : List.of("", "0\na ann n 1\nb", "0\na a/b n 1", "0\na ann n x", "0\na ann n 1 r/s")) {
-            assertThatThrownBy(() -> Listed.CONNECTIONS.part(garbage.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+            assertThatThrownBy(() -> Listed.CONNECTIONS.part(garbage.getBytes(StandardCharsets.UTF_8)))
                     .as(garbage)
                     .isInstanceOf(Note.Garbage.class);
         }
