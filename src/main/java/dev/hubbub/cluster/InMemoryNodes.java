@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class InMemoryNodes implements Nodes {
     private volatile @Nullable Supplier<Node> self;
+    private volatile boolean draining;
     private volatile Disconnector disconnector = (user, reason) -> {};
 
     @Override
@@ -22,7 +23,17 @@ public class InMemoryNodes implements Nodes {
     @Override
     public CompletionStage<List<Node>> list() {
         Supplier<Node> known = self;
-        return CompletableFuture.completedFuture(known == null ? List.of() : List.of(known.get()));
+        if (known == null) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        Node node = known.get();
+        return CompletableFuture.completedFuture(List.of(draining ? node.asDraining() : node));
+    }
+
+    @Override
+    public CompletionStage<?> drain() {
+        draining = true;
+        return CompletableFuture.completedFuture(true);
     }
 
     @Override

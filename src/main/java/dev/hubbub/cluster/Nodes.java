@@ -11,14 +11,23 @@ public interface Nodes {
      * @param name as configured, or made up
      * @param connections open now
      * @param rooms that it has something of
+     * @param draining it is about to end, and takes leave of its clients
      */
-    record Node(String name, long connections, long rooms) {}
+    record Node(String name, long connections, long rooms, boolean draining) {
+        /** The same, about to end. */
+        public Node asDraining() {
+            return new Node(name, connections, rooms, true);
+        }
+    }
 
     /** What this node says of itself, asked again and again; until this is called it is not listed. */
     void tell(Supplier<Node> self);
 
     /** All that live, by name; what they say is some seconds old. */
     CompletionStage<List<Node>> list();
+
+    /** From now on this node says that it is draining, whatever it says else. Completes when all can see it. */
+    CompletionStage<?> drain();
 
     /** Ends a user's connections on this node, for a reason. */
     interface Disconnector {

@@ -2,6 +2,7 @@ package dev.hubbub.cluster;
 
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -31,6 +32,11 @@ public final class Unavailable extends RuntimeException {
     /** What is told while more is asked than is answered. */
     public static Unavailable overfull() {
         return new Unavailable("too many publishes wait for what the nodes share", retryMs());
+    }
+
+    /** What is told where it hangs on nodes that live and do not answer. */
+    public static Unavailable unanswered(List<String> nodes) {
+        return new Unavailable("not all nodes have answered: " + String.join(", ", nodes), retryMs());
     }
 
     /** Spread, so that not all come at once. */

@@ -95,6 +95,11 @@ public final class Keys {
             "members above which changes are told together, once a second");
     static final Key COUNT_ONLY = new Key(
             "hubbub.presence.count-over", "2000", "1 to 10000000", "members above which only their count is pushed");
+    static final Key LAST_SEEN = new Key(
+            "hubbub.presence.last-seen",
+            "P30D",
+            "PT0S to P365D",
+            "how long it is known when an offline user was last connected; PT0S for never");
     static final Key PING = new Key("hubbub.heartbeat.ping", "PT25S", "PT1S to PT10M", "how often a client is pinged");
     static final Key SILENCE =
             new Key("hubbub.heartbeat.silence", "PT60S", "PT2S to PT30M", "silence that ends a connection with 4202");
@@ -187,6 +192,7 @@ public final class Keys {
             GRACE,
             COALESCE,
             COUNT_ONLY,
+            LAST_SEEN,
             PING,
             SILENCE,
             SSE_KEEPALIVE,

@@ -59,7 +59,7 @@ public final class Settings {
     public record Delivery(
             int loops, int batchBytes, int inlineSessions, int idleInlineSessions, long writeDeadlineMs) {}
 
-    public record Presence(long graceMs, int coalesceOver, int countOver) {}
+    public record Presence(long graceMs, int coalesceOver, int countOver, long lastSeenMs) {}
 
     public record Heartbeat(long pingMs, long silenceMs, long sseKeepaliveMs, long sseRetryMs) {}
 
@@ -109,8 +109,11 @@ public final class Settings {
                 source.number(Keys.INLINE),
                 source.number(Keys.INLINE_IDLE),
                 source.millis(Keys.WRITE_DEADLINE));
-        presence =
-                new Presence(source.millis(Keys.GRACE), source.number(Keys.COALESCE), source.number(Keys.COUNT_ONLY));
+        presence = new Presence(
+                source.millis(Keys.GRACE),
+                source.number(Keys.COALESCE),
+                source.number(Keys.COUNT_ONLY),
+                source.millis(Keys.LAST_SEEN));
         heartbeat = new Heartbeat(
                 source.millis(Keys.PING),
                 source.millis(Keys.SILENCE),

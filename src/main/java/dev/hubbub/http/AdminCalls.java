@@ -3,42 +3,42 @@ package dev.hubbub.http;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import dev.hubbub.access.Door;
+import dev.hubbub.cluster.Directory;
+import dev.hubbub.cluster.Directory.Connection;
+import dev.hubbub.cluster.LastSeen;
 import dev.hubbub.cluster.Nodes;
 import dev.hubbub.cluster.Tickets;
 import dev.hubbub.cluster.Unavailable;
-import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
-import dev.hubbub.room.RoomSubscription;
-import dev.hubbub.session.NodeName;
-import dev.hubbub.session.Session;
-import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** The calls about users, connections and nodes, for backends; and tickets, for users. */
 @Singleton
 public class AdminCalls {
-    private final Sessions sessions;
+    /** Of one page, and of one user. */
+    private static final int MOST = 1_000;
+
+    private final Directory directory;
+    private final LastSeen lastSeen;
     private final PublishCalls publish;
-    private final NodeName node;
     private final Nodes nodes;
     private final Door door;
 
     @Inject
-    public AdminCalls(Sessions sessions, PublishCalls publish, NodeName node, Nodes nodes, Door door) {
-        this.sessions = sessions;
+    public AdminCalls(Directory directory, LastSeen lastSeen, PublishCalls publish, Nodes nodes, Door door) {
+        this.directory = directory;
+        this.lastSeen = lastSeen;
         this.publish = publish;
-        this.node = node;
         this.nodes = nodes;
         this.door = door;
     }
@@ -60,32 +60,20 @@ public class AdminCalls {
         }
         String what = call.request().getMethod() + " " + call.part(0) + " "
                 + call.path().size() + " " + call.part(2);
-        if (what.equals("POST users 3 messages") && UserId.isValid(call.part(1))) {
-            return publish.one(call, RoomName.ofUser(new UserId(call.part(1))));
-        }
-        if (what.equals("GET nodes 1 ")) {
-            return nodes.list()
-                    .thenApply(all -> Answer.json(
-                            200,
-                            Map.of(
-                                    "items",
-                                    all.stream().map(AdminCalls::described).toList())));
-        }
-        if (what.equals("POST users 3 disconnect")) {
-            return disconnect(call.part(1));
-        }
-        return completedFuture(atOnce(call, what));
-    }
-
-    private Answer atOnce(Call call, String what) throws Call.Wrong {
         return switch (what) {
-            case "POST users 3 messages" -> badUser();
+            case "POST users 3 messages" ->
+                UserId.isValid(call.part(1))
+                        ? publish.one(call, RoomName.ofUser(new UserId(call.part(1))))
+                        : completedFuture(badUser());
+            case "POST users 3 disconnect" -> disconnect(call.part(1));
+            case "GET nodes 1 " -> nodes.list().thenApply(AdminCalls::listed);
             case "GET users 2 " -> user(call.part(1));
             case "GET connections 1 " -> connections(call);
-            case "GET connections 2 " -> connection(call.part(1));
-            case "DELETE connections 2 " -> close(call.part(1));
-            case "POST nodes 3 drain" -> Answer.refused(ErrorCode.UNIMPLEMENTED, "draining is not there yet");
-            default -> Answer.refused(ErrorCode.NOT_FOUND, "there is no such call");
+            case "GET connections 2 " -> connection(call.part(1), found -> json(described(found)));
+            case "DELETE connections 2 " -> connection(call.part(1), this::close);
+            case "POST nodes 3 drain" ->
+                completedFuture(Answer.refused(ErrorCode.UNIMPLEMENTED, "draining is not there yet"));
+            default -> completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "there is no such call"));
         };
     }
 
@@ -93,30 +81,40 @@ public class AdminCalls {
         return Answer.refused(ErrorCode.INVALID_ARGUMENT, "user must be a user id");
     }
 
-    private List<Session> of(String user) {
-        return sessions.all().stream()
-                .filter(s -> s.identity().user().value().equals(user))
-                .sorted(Comparator.comparing((Session s) -> s.id().value()))
-                .toList();
+    private static CompletionStage<Answer> json(Map<String, Object> body) {
+        return completedFuture(Answer.json(200, body));
     }
 
-    private Answer user(String user) {
-        if (!UserId.isValid(user)) {
-            return badUser();
+    private CompletionStage<Answer> user(String name) {
+        if (!UserId.isValid(name)) {
+            return completedFuture(badUser());
         }
-        List<Session> own = of(user);
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("user", user);
-        body.put("online", !own.isEmpty());
-        body.put("connections", own.stream().map(s -> s.id().value()).toList());
-        body.put(
-                "rooms",
-                own.stream()
-                        .flatMap(s -> roomsOf(s).stream())
-                        .distinct()
-                        .sorted()
-                        .toList());
-        return Answer.json(200, body);
+        UserId user = new UserId(name);
+        return directory.connections(user, "", MOST).thenCompose(own -> {
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("user", name);
+            body.put("online", !own.items().isEmpty());
+            body.put(
+                    "connections",
+                    own.items().stream().map(AdminCalls::described).toList());
+            body.put(
+                    "rooms",
+                    own.items().stream()
+                            .flatMap(c -> c.rooms().stream())
+                            .map(RoomName::value)
+                            .distinct()
+                            .sorted()
+                            .toList());
+            Parts.unanswered(body, own);
+            return own.items().isEmpty() ? lastSeen(user, body) : json(body);
+        });
+    }
+
+    private CompletionStage<Answer> lastSeen(UserId user, Map<String, Object> body) {
+        return lastSeen.find(user).thenCompose(at -> {
+            at.ifPresent(ms -> body.put("lastSeen", ms));
+            return json(body);
+        });
     }
 
     private CompletionStage<Answer> disconnect(String user) {
@@ -126,57 +124,53 @@ public class AdminCalls {
         return nodes.disconnect(new UserId(user), "disconnected").thenApply(done -> Answer.empty(204));
     }
 
-    private Answer connections(Call call) throws Call.Wrong {
-        int limit = call.limit(100, 1000);
+    private CompletionStage<Answer> connections(Call call) throws Call.Wrong {
+        int limit = call.limit(100, MOST);
         String after = call.query("after");
         String user = call.query("user");
-        List<Session> some = (user.isEmpty()
-                        ? sessions.all().stream().sorted(Comparator.comparing((Session s) -> s.id().value()))
-                        : of(user).stream())
-                .filter(s -> s.id().value().compareTo(after) > 0)
-                .limit(limit + 1L)
-                .toList();
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("items", some.stream().limit(limit).map(this::described).toList());
-        if (some.size() > limit) {
-            body.put("next", some.get(limit - 1).id().value());
+        if (!user.isEmpty() && !UserId.isValid(user)) {
+            return completedFuture(badUser());
         }
-        return Answer.json(200, body);
-    }
-
-    private Answer connection(String id) {
-        Session session = sessions.find(new ConnectionId(id));
-        return session == null ? unknown() : Answer.json(200, described(session));
-    }
-
-    private Answer close(String id) {
-        @Nullable Session session = sessions.find(new ConnectionId(id));
-        if (session == null) {
-            return unknown();
+        if (!after.isEmpty() && !ConnectionId.isValid(after)) {
+            throw new Call.Wrong("after must be a connection's id");
         }
-        session.close(CloseCode.FORBIDDEN, "closed by a backend");
-        return Answer.empty(204);
+        return directory
+                .connections(user.isEmpty() ? null : new UserId(user), after, limit)
+                .thenApply(part -> Parts.page(
+                        part,
+                        c -> c.conn().value(),
+                        part.items().stream().map(AdminCalls::described).toList()));
     }
 
-    private static Answer unknown() {
-        return Answer.refused(ErrorCode.NOT_FOUND, "there is no such connection");
+    /** What is answered of a connection, wherever it is. */
+    private CompletionStage<Answer> connection(String id, Function<Connection, CompletionStage<Answer>> found) {
+        if (!ConnectionId.isValid(id)) {
+            return completedFuture(Parts.unknown("connection"));
+        }
+        return directory
+                .connection(new ConnectionId(id))
+                .thenCompose(part -> part.items().isEmpty()
+                        ? completedFuture(Parts.missing("connection", part))
+                        : found.apply(part.items().get(0)));
     }
 
-    private Map<String, Object> described(Session session) {
+    private CompletionStage<Answer> close(Connection connection) {
+        return directory.close(connection.conn(), "closed by a backend").thenApply(done -> Answer.empty(204));
+    }
+
+    private static Map<String, Object> described(Connection connection) {
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("conn", session.id().value());
-        body.put("user", session.identity().user().value());
-        body.put("node", node.value());
-        body.put("since", session.openedAt());
-        body.put("rooms", roomsOf(session));
+        body.put("conn", connection.conn().value());
+        body.put("user", connection.user().value());
+        body.put("node", connection.node());
+        body.put("since", connection.since());
+        body.put("rooms", connection.rooms().stream().map(RoomName::value).toList());
         return body;
     }
 
-    private static List<String> roomsOf(Session session) {
-        return session.sources().stream()
-                .filter(RoomSubscription.class::isInstance)
-                .map(s -> s.name())
-                .toList();
+    private static Answer listed(List<Nodes.Node> all) {
+        return Answer.json(
+                200, Map.of("items", all.stream().map(AdminCalls::described).toList()));
     }
 
     private static Map<String, Object> described(Nodes.Node node) {
@@ -184,7 +178,7 @@ public class AdminCalls {
         body.put("node", node.name());
         body.put("connections", node.connections());
         body.put("rooms", node.rooms());
-        body.put("draining", false);
+        body.put("draining", node.draining());
         return body;
     }
 }

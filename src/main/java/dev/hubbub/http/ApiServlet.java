@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
+    /** So much fits the container's buffer; a larger body may have to wait for its reader, in a thread that may. */
+    private static final int AT_ONCE_BYTES = 16 * 1024;
     /** The methods of each path: its first part, how many parts it has, and its third. */
     static final Map<String, String> METHODS = Map.ofEntries(
             Map.entry("rooms 1 ", "GET"),
@@ -74,15 +76,23 @@ public class ApiServlet extends HttpServlet {
         AsyncContext context = request.startAsync();
         context.setTimeout(0); // every stage of the ports ends in a time of its own
         var unused = answer.thenAccept(answered -> {
-            try {
-                write(response, answered);
-            } catch (IOException e) {
-                LOG.debug("an answer found nobody", e);
-            } finally {
-                context.complete();
+            if (answered.body().length > AT_ONCE_BYTES) {
+                context.start(() -> write(context, response, answered));
+            } else {
+                write(context, response, answered);
             }
             sessions.kick();
         });
+    }
+
+    private static void write(AsyncContext context, HttpServletResponse response, Answer answer) {
+        try {
+            write(response, answer);
+        } catch (IOException e) {
+            LOG.debug("an answer found nobody", e);
+        } finally {
+            context.complete();
+        }
     }
 
     private CompletionStage<Answer> answer(HttpServletRequest request, HttpServletResponse response) {

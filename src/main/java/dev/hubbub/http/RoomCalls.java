@@ -4,6 +4,8 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import dev.hubbub.access.Permissions;
 import dev.hubbub.access.Permissions.Action;
+import dev.hubbub.cluster.Directory;
+import dev.hubbub.cluster.Directory.Use;
 import dev.hubbub.cluster.PresenceStore;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HistoryFrames;
@@ -12,7 +14,6 @@ import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.room.Histories;
-import dev.hubbub.room.Room;
 import dev.hubbub.room.Rooms;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -22,11 +23,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /** The calls about rooms: read, list, look into one, remove a member. */
 @Singleton
 public class RoomCalls {
+    /** Names, and what names begin with. */
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_.@|~:-]{0,128}");
+
     private final Rooms rooms;
+    private final Directory directory;
     private final Histories histories;
     private final PresenceStore presence;
     private final Permissions permissions;
@@ -34,8 +40,14 @@ public class RoomCalls {
 
     @Inject
     public RoomCalls(
-            Rooms rooms, Histories histories, PresenceStore presence, Permissions permissions, PublishCalls publish) {
+            Rooms rooms,
+            Directory directory,
+            Histories histories,
+            PresenceStore presence,
+            Permissions permissions,
+            PublishCalls publish) {
         this.rooms = rooms;
+        this.directory = directory;
         this.histories = histories;
         this.presence = presence;
         this.permissions = permissions;
@@ -64,18 +76,20 @@ public class RoomCalls {
             return completedFuture(Answer.refused(ErrorCode.PERMISSION_DENIED, "only backends list rooms"));
         }
         int limit = call.limit(100, 1000);
-        List<Room> some = rooms.list(call.query("prefix"), call.query("after"), limit + 1);
-        List<CompletableFuture<Map<String, Object>>> items = some.stream()
-                .limit(limit)
-                .map(room -> described(room).toCompletableFuture())
-                .toList();
-        return CompletableFuture.allOf(items.toArray(CompletableFuture[]::new)).thenApply(all -> {
-            Map<String, Object> body = new LinkedHashMap<>();
-            body.put("items", items.stream().map(CompletableFuture::join).toList());
-            if (some.size() > limit) {
-                body.put("next", some.get(limit - 1).name().value());
-            }
-            return Answer.json(200, body);
+        String prefix = call.query("prefix");
+        String after = call.query("after");
+        if (!PREFIX.matcher(prefix).matches() || !PREFIX.matcher(after).matches()) {
+            throw new Call.Wrong("prefix and after must be the beginning of a room's name");
+        }
+        return directory.rooms(prefix, after, limit).thenCompose(part -> {
+            List<CompletableFuture<Map<String, Object>>> items = part.items().stream()
+                    .map(use -> described(use).toCompletableFuture())
+                    .toList();
+            return CompletableFuture.allOf(items.toArray(CompletableFuture[]::new))
+                    .thenApply(all -> Parts.page(
+                            part,
+                            use -> use.room().value(),
+                            items.stream().map(CompletableFuture::join).toList()));
         });
     }
 
@@ -84,21 +98,25 @@ public class RoomCalls {
         if (refusal != null) {
             return completedFuture(Answer.refused(refusal));
         }
-        Room room = rooms.find(name);
-        return room == null
-                ? completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "the room does not live now"))
-                : described(room).thenApply(body -> Answer.json(200, body));
+        return directory
+                .room(name)
+                .thenCompose(part -> part.items().isEmpty()
+                        ? completedFuture(Parts.missing("room in use", part))
+                        : described(part.items().get(0)).thenApply(body -> {
+                            Parts.unanswered(body, part);
+                            return Answer.json(200, body);
+                        }));
     }
 
-    private CompletionStage<Map<String, Object>> described(Room room) {
-        return presence.list(room.name(), null, 1).thenApply(page -> {
+    private CompletionStage<Map<String, Object>> described(Use use) {
+        return presence.list(use.room(), null, 1).thenApply(page -> {
             Map<String, Object> body = new LinkedHashMap<>();
-            body.put("room", room.name().value());
-            body.put("epoch", room.epoch());
-            body.put("seq", room.head().seq());
+            body.put("room", use.room().value());
+            body.put("epoch", use.epoch());
+            body.put("seq", use.seq());
             body.put("rev", page.rev());
             body.put("count", page.count());
-            body.put("connections", room.connections());
+            body.put("connections", use.connections());
             return body;
         });
     }

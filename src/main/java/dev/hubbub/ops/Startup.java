@@ -1,6 +1,8 @@
 package dev.hubbub.ops;
 
 import dev.hubbub.cluster.ClusterHealth;
+import dev.hubbub.cluster.Directory;
+import dev.hubbub.cluster.LastSeen;
 import dev.hubbub.cluster.Nodes;
 import dev.hubbub.cluster.Upkeep;
 import dev.hubbub.config.ConfigurationException;
@@ -40,6 +42,15 @@ public class Startup implements ServletContextListener {
     Instance<Nodes> nodes;
 
     @Inject
+    Instance<Directory> directory;
+
+    @Inject
+    Instance<LocalDirectory> local;
+
+    @Inject
+    Instance<LastSeen> lastSeen;
+
+    @Inject
     Instance<Sessions> sessions;
 
     @Inject
@@ -70,20 +81,17 @@ public class Startup implements ServletContextListener {
         }
     }
 
-    /** Before the beans end, whose order nobody knows. */
-    @Override
-    public void contextDestroyed(ServletContextEvent event) {
-        upkeep.forEach(Upkeep::end);
-    }
-
     private void start(Settings checked) {
         ticker.get().start();
         upkeep.forEach(Upkeep::begin);
         awaitCluster(checked);
         nodes.get().onDisconnect((user, reason) -> sessions.get().close(user, CloseCode.FORBIDDEN, reason));
+        directory.get().tell(local.get());
+        LastSeen seen = lastSeen.get();
+        sessions.get().listen((session, atOnce) -> seen.gone(session.identity().user()));
         nodes.get()
                 .tell(() -> new Nodes.Node(
-                        node.get().value(), sessions.get().count(), rooms.get().count()));
+                        node.get().value(), sessions.get().count(), rooms.get().count(), false));
         metrics.get().register();
         if (!checked.limits.enabled()) {
             LOG.warn("hubbub.limits.enabled=false: every limit is off; never face the internet like this");

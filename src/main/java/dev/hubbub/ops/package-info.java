@@ -1,6 +1,6 @@
 /**
- * What operators see and need: the start with its banner, the clock's tick, health, metrics, JMX. Not here: anything
- * that serves clients.
+ * What operators see and need: the start with its banner, the leave that is taken at the end, the clock's tick, health,
+ * metrics, JMX, and what this node has for those who ask all. Not here: anything that serves clients.
  */
 @NullMarked
 package dev.hubbub.ops;

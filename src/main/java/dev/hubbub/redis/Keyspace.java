@@ -56,6 +56,11 @@ final class Keyspace {
     /** The channel on which all nodes are called. */
     static final String CALLS = "hb:{nodes}:calls";
 
+    /** The channel on which one process is answered. */
+    static String answers(String process) {
+        return CALLS + ":" + process;
+    }
+
     /** What each node says of itself. */
     static final String NODES = "hb:{nodes}:told";
 
@@ -84,6 +89,14 @@ final class Keyspace {
     /** The rooms in which a user stays. */
     static String permanent(UserId user) {
         return "hb:user:{" + user + "}:rooms";
+    }
+
+    /** How many keys have all users between them. */
+    private static final int SEEN = 16;
+
+    /** Users to when they were last connected: those that share a key, so that many are noted in one request. */
+    static String seen(UserId user) {
+        return "hb:seen:{" + Math.floorMod(user.value().hashCode(), SEEN) + "}";
     }
 
     static String ticket(String ticket) {

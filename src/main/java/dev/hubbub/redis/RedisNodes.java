@@ -1,24 +1,29 @@
 package dev.hubbub.redis;
 
 import dev.hubbub.cluster.Nodes;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.cluster.Upkeep;
 import dev.hubbub.protocol.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.redisson.client.codec.ByteArrayCodec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The nodes, in one hash: each says every 3 s what it is, and is forgotten after 12 s of silence. */
 @Singleton
 public class RedisNodes implements Nodes, Upkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisNodes.class);
     private static final long EVERY_MS = 3_000;
+    private static final String DRAINING = "1";
     private static final Script TELL = Script.of("node-tell");
     private static final Script LIST = Script.of("node-list");
     private static final Script SAY = Script.of("say");
@@ -26,16 +31,19 @@ public class RedisNodes implements Nodes, Upkeep {
     private static final List<String> KEYS = List.of(Keyspace.NODES);
 
     private final RedisLink link;
-    private final RoomChannels channels;
-    private final String process = Ids.secret(9);
-    private final AtomicBoolean listening = new AtomicBoolean();
+    private final Calls calls;
+    /** What is told, in order: nothing may come behind the end. */
+    private final Turns turns = new Turns();
+
     private volatile @Nullable Supplier<Node> self;
+    private volatile boolean draining;
     private volatile Disconnector disconnector = (user, reason) -> {};
 
     @Inject
-    public RedisNodes(RedisLink link, RoomChannels channels) {
+    public RedisNodes(RedisLink link, Calls calls) {
         this.link = link;
-        this.channels = channels;
+        this.calls = calls;
+        calls.hear('d', this::disconnect);
     }
 
     @Override
@@ -51,40 +59,71 @@ public class RedisNodes implements Nodes, Upkeep {
     }
 
     @Override
-    public void end() {
-        self = null;
-        var unused = link.run(END, KEYS, process);
+    public CompletionStage<?> drain() {
+        draining = true;
+        return Failures.orUnavailable(told());
     }
 
+    /** Waits, for a second at most, until nobody lists this node any more. */
+    @Override
+    public void end() {
+        self = null;
+        try {
+            Waiting.await(turns.then(() -> link.run(END, KEYS, calls.process())));
+        } catch (Unavailable e) {
+            LOG.info("the other nodes list this one for some seconds more: Redis did not hear that it ends");
+        }
+    }
+
+    /** Whoever is listed hears what is said to all. */
     private void say() {
-        Supplier<Node> known = self;
         if (link.isHere()) {
-            listen();
+            var unused = calls.listen().thenCompose(heard -> told());
         }
-        if (known != null && link.isHere()) {
+    }
+
+    private CompletableFuture<?> told() {
+        return turns.then(() -> {
+            Supplier<Node> known = self;
+            if (known == null) {
+                return CompletableFuture.completedFuture(List.of());
+            }
             Node node = known.get();
-            var unused = link.run(
-                    TELL, KEYS, process, Lease.LIFE_MS, node.name() + " " + node.connections() + " " + node.rooms());
-        }
+            String text = node.name() + " " + node.connections() + " " + node.rooms() + " "
+                    + (draining || node.draining() ? DRAINING : "0");
+            return link.run(TELL, KEYS, calls.process(), Lease.LIFE_MS, text);
+        });
     }
 
     @Override
     public CompletionStage<List<Node>> list() {
-        return Failures.orUnavailable(link.run(LIST, KEYS).thenApply(this::parsed));
+        return Failures.orUnavailable(living().thenApply(nodes ->
+                nodes.values().stream().sorted(Comparator.comparing(Node::name)).toList()));
     }
 
-    private List<Node> parsed(List<Object> reply) {
-        List<Node> nodes = new ArrayList<>(reply.size());
-        for (Object one : reply) {
-            try {
-                Note note = Note.parse(RedisLink.bytes("n " + RedisLink.text(one)));
-                nodes.add(new Node(note.field(0), note.number(1), note.number(2)));
-            } catch (Note.Garbage e) {
-                channels.garbage(Keyspace.NODES, e);
+    /**
+     * All that live, by their process.
+     *
+     * @param said a channel, and what is said there to all of them; or nothing
+     */
+    CompletableFuture<Map<String, Node>> living(Object... said) {
+        return link.run(LIST, KEYS, said).thenApply(reply -> {
+            Map<String, Node> nodes = new HashMap<>();
+            for (int i = 0; i + 1 < reply.size(); i += 2) {
+                try {
+                    nodes.put(RedisLink.text(reply.get(i)), parsed(RedisLink.text(reply.get(i + 1))));
+                } catch (Note.Garbage e) {
+                    calls.garbage(Keyspace.NODES, e);
+                }
             }
-        }
-        nodes.sort(Comparator.comparing(Node::name));
-        return nodes;
+            return nodes;
+        });
+    }
+
+    private static Node parsed(String text) {
+        Note note = Note.parse(RedisLink.bytes("n " + text));
+        return new Node(
+                note.field(0), note.number(1), note.number(2), note.field(3).equals(DRAINING));
     }
 
     @Override
@@ -97,26 +136,11 @@ public class RedisNodes implements Nodes, Upkeep {
         return Failures.orUnavailable(link.run(SAY, List.of(Keyspace.CALLS), "PUBLISH", "d " + user + "\n" + reason));
     }
 
-    /** Once, when Redis is there: the driver keeps the subscription from then on. */
-    private void listen() {
-        if (listening.compareAndSet(false, true)) {
-            var unused = link.client()
-                    .getTopic(Keyspace.CALLS, ByteArrayCodec.INSTANCE)
-                    .addListenerAsync(byte[].class, (name, bytes) -> called(bytes))
-                    .whenComplete((id, failure) -> listening.set(failure == null));
+    private void disconnect(Note note) {
+        String user = note.field(0);
+        if (!UserId.isValid(user)) {
+            throw new Note.Garbage("no user");
         }
-    }
-
-    private void called(byte[] bytes) {
-        try {
-            Note note = Note.parse(bytes);
-            String user = note.field(0);
-            if (note.kind() != 'd' || !UserId.isValid(user)) {
-                throw new Note.Garbage("an unknown call");
-            }
-            disconnector.disconnect(new UserId(user), new String(note.body(), StandardCharsets.UTF_8));
-        } catch (Note.Garbage e) {
-            channels.garbage(Keyspace.CALLS, e);
-        }
+        disconnector.disconnect(new UserId(user), new String(note.body(), StandardCharsets.UTF_8));
     }
 }

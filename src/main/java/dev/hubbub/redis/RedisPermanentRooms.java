@@ -30,17 +30,17 @@ public class RedisPermanentRooms implements PermanentRooms {
 
     @Override
     public CompletionStage<Boolean> enter(UserId user, RoomName room, int most) {
-        return RedisLink.orUnavailable(link.run(ENTER, keys(user), room, most).thenApply(reply -> !reply.isEmpty()));
+        return Failures.orUnavailable(link.run(ENTER, keys(user), room, most).thenApply(reply -> !reply.isEmpty()));
     }
 
     @Override
     public CompletionStage<?> leave(UserId user, RoomName room) {
-        return RedisLink.orUnavailable(link.run(LEAVE, keys(user), room));
+        return Failures.orUnavailable(link.run(LEAVE, keys(user), room));
     }
 
     @Override
     public CompletionStage<List<RoomName>> of(UserId user) {
-        return RedisLink.orUnavailable(link.run(LIST, keys(user))
+        return Failures.orUnavailable(link.run(LIST, keys(user))
                 .thenApply(reply -> reply.stream()
                         .map(RedisLink::text)
                         .filter(name -> isName(user, name))

@@ -191,9 +191,10 @@ public class RedisQuotas implements Quotas {
         return all.toArray();
     }
 
-    /** Gives back what a dead incarnation took. */
-    CompletableFuture<?> evict(String name, String incarnation) {
-        return link.run(STATE, keys(name), incarnation);
+    /** Gives back what a dead incarnation took; says how many places. */
+    CompletableFuture<Long> evict(String name, String incarnation) {
+        return link.run(STATE, keys(name), incarnation)
+                .thenApply(reply -> Long.parseLong(RedisLink.text(reply.get(0))));
     }
 
     int count() {

@@ -2,6 +2,7 @@ package dev.hubbub.redis;
 
 import dev.hubbub.cluster.Upkeep;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -33,6 +34,7 @@ public class Sweeper implements Upkeep {
     private final RedisLink link;
     private final Lease lease;
     private final RedisQuotas quotas;
+    private final RedisLastSeen seen;
     private final PresenceScripts scripts;
     private final Departures departures;
     private final String name;
@@ -41,15 +43,23 @@ public class Sweeper implements Upkeep {
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     @Inject
-    public Sweeper(RedisLink link, Lease lease, RedisPresenceStore store, RedisQuotas quotas) {
-        this(link, lease, store, quotas, EVERY_MS, AGAIN_MS);
+    public Sweeper(RedisLink link, Lease lease, RedisPresenceStore store, RedisQuotas quotas, RedisLastSeen seen) {
+        this(link, lease, store, quotas, seen, EVERY_MS, AGAIN_MS);
     }
 
     /** For tests, which have no time. */
-    Sweeper(RedisLink link, Lease lease, RedisPresenceStore store, RedisQuotas quotas, long everyMs, long againMs) {
+    Sweeper(
+            RedisLink link,
+            Lease lease,
+            RedisPresenceStore store,
+            RedisQuotas quotas,
+            RedisLastSeen seen,
+            long everyMs,
+            long againMs) {
         this.link = link;
         this.lease = lease;
         this.quotas = quotas;
+        this.seen = seen;
         this.againMs = againMs;
         scripts = store.scripts();
         departures = store.departures();
@@ -97,7 +107,8 @@ public class Sweeper implements Upkeep {
     private CompletableFuture<?> evict(String held, String dead) {
         CompletableFuture<?> evicted;
         if (held.startsWith(Keyspace.QUOTA)) {
-            evicted = quotas.evict(held.substring(Keyspace.QUOTA.length()), dead);
+            String quota = held.substring(Keyspace.QUOTA.length());
+            evicted = quotas.evict(quota, dead).thenAccept(places -> gone(quota, places));
         } else if (RoomName.isValid(held)) {
             RoomName room = new RoomName(held);
             evicted = scripts.evict(room, dead).thenAccept(next -> departures.answer(room, next));
@@ -111,6 +122,16 @@ public class Sweeper implements Upkeep {
             LOG.warn("nobody could be evicted from {}", held, failure); // the others must not wait for this one
             return CompletableFuture.completedFuture(null);
         });
+    }
+
+    /** A user's connections are counted: so it is known whose died with the node, of which nobody heard that they ended. */
+    private void gone(String quota, long places) {
+        if (places > 0 && RoomName.isValid(quota) && new RoomName(quota).isUserRoom()) {
+            String user = quota.substring(quota.indexOf(':') + 1);
+            if (UserId.isValid(user)) {
+                seen.gone(new UserId(user));
+            }
+        }
     }
 
     private CompletableFuture<?> swept(String dead) {

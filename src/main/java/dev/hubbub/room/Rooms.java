@@ -92,11 +92,12 @@ public final class Rooms {
         return rooms.size();
     }
 
-    /** Living rooms whose names begin with {@code prefix}, after one of them, by name. */
+    /** Rooms that the bus delivers to, whose names begin with {@code prefix} and come behind {@code after}, by name. */
     public List<Room> list(String prefix, String after, int limit) {
         return rooms.values().stream()
-                .filter(r ->
-                        r.name().value().startsWith(prefix) && r.name().value().compareTo(after) > 0)
+                .filter(r -> r.name().value().startsWith(prefix)
+                        && r.name().value().compareTo(after) > 0
+                        && !r.epoch().isEmpty())
                 .sorted(Comparator.comparing(Room::name))
                 .limit(limit)
                 .toList();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class PresenceFeedTest {
     private static final long TS = 1_780_000_000_000L;
     private final PresenceFeed feed =
-            new PresenceFeed(new RoomName("lobby"), new Settings.Presence(15_000, 200, 2_000));
+            new PresenceFeed(new RoomName("lobby"), new Settings.Presence(15_000, 200, 2_000, 0));
     private long rev;
 
     private boolean add(Kind kind, String user, int count) {

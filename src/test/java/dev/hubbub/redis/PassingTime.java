@@ -12,7 +12,7 @@ final class PassingTime {
             local ms = tonumber(ARGV[1])
             for _, key in ipairs(redis.call('KEYS', 'hb:*')) do
               local ttl = redis.call('PTTL', key)
-              if string.match(key, ':leaving$') then
+              if string.match(key, ':leaving$') or string.match(key, '^hb:seen:') then
                 for _, user in ipairs(redis.call('ZRANGE', key, 0, -1)) do
                   redis.call('ZINCRBY', key, -ms, user)
                 end

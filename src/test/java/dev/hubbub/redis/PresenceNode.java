@@ -36,6 +36,7 @@ final class PresenceNode implements AutoCloseable {
     private final Held held;
     private final RedisPresenceStore store;
     private final RedisQuotas quotas;
+    private final RedisLastSeen seen;
 
     /** A node that neither audits nor sweeps. */
     PresenceNode(RedisServer server) {
@@ -56,7 +57,8 @@ final class PresenceNode implements AutoCloseable {
         });
         quotas = new RedisQuotas(link, lease, held);
         Audit audit = new Audit(link, lease, held, store, quotas, auditMs, 1);
-        Sweeper sweeper = new Sweeper(link, lease, store, quotas, sweepMs, 1_000);
+        seen = new RedisLastSeen(link, channels, settings, Clock.systemUTC());
+        Sweeper sweeper = new Sweeper(link, lease, store, quotas, seen, sweepMs, 1_000);
         audit.begin();
         sweeper.begin();
         Awaitility.await().until(lease::isGranted);
