@@ -2,7 +2,6 @@ package dev.hubbub.config;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All settings, checked. Times are in milliseconds, sizes in bytes. Immutable. */
 public final class Settings {
-    /** The namespace of users' own rooms. */
-    private static final String USER = "user";
-
     private static final Pattern NAMESPACE = Pattern.compile("hubbub\\.namespace\\.([A-Za-z0-9_.@|~-]+)\\.([a-z-]+)");
     private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9_.-]{0,64}");
     private static final Pattern REDIS = Pattern.compile("|rediss?://([^@/\\s]*@)?[^@/\\s]+:[0-9]{1,5}(/[0-9]{1,4})?");
@@ -130,7 +126,6 @@ public final class Settings {
         redis = redis();
         otherNamespaces = namespace("default");
         namespaces.put("default", otherNamespaces);
-        namespaces.put(USER, namespace(USER));
         for (String name : keys) {
             Matcher m = NAMESPACE.matcher(name);
             if (m.matches()) {
@@ -209,7 +204,6 @@ public final class Settings {
     private NamespacePolicy namespace(String name) {
         String open = access.dev() ? "anyone" : "nobody";
         return new NamespacePolicy(
-                kind(name),
                 (int) source.big(Keys.HISTORY_SIZE, Keys.HISTORY_SIZE.of(name), inherited(Keys.HISTORY_SIZE)),
                 source.big(Keys.HISTORY_BYTES, Keys.HISTORY_BYTES.of(name), inherited(Keys.HISTORY_BYTES)),
                 source.millis(Keys.HISTORY_AGE, Keys.HISTORY_AGE.of(name), inherited(Keys.HISTORY_AGE)),
@@ -221,28 +215,12 @@ public final class Settings {
                 source.choice(Keys.MAY_READ, Keys.MAY_READ.of(name), inherited(Keys.MAY_READ, open), Audience.class));
     }
 
-    private RoomKind kind(String name) {
-        boolean own = name.equals(USER);
-        String byDefault = own ? Keys.KIND.byDefault() : inherited(Keys.KIND);
-        RoomKind kind = source.choice(Keys.KIND, Keys.KIND.of(name), byDefault, RoomKind.class);
-        boolean presence = source.flag(Keys.PRESENCE, Keys.PRESENCE.of(name), inherited(Keys.PRESENCE));
-        if ((own && kind != RoomKind.STANDARD) || (kind == RoomKind.REACTIVE && !presence)) {
-            throw Source.wrong(Keys.KIND, Keys.KIND.of(name), kind.name().toLowerCase(Locale.ROOT));
-        }
-        return kind;
-    }
-
     private String inherited(Key key) {
         return inherited(key, key.byDefault());
     }
 
     private String inherited(Key key, String byDefault) {
         return source.text(new Key(key.of("default"), byDefault, key.allowed(), key.purpose()));
-    }
-
-    /** Whether there are rooms whose members stay. */
-    public boolean hasPermanentRooms() {
-        return namespaces.values().stream().anyMatch(n -> n.kind() == RoomKind.PERMANENT);
     }
 
     /** The policy of a namespace; where it has no keys of its own, that of {@code default}. */

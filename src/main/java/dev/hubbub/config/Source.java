@@ -102,7 +102,7 @@ final class Source {
         return wrong(key, key.name(), value);
     }
 
-    static ConfigurationException wrong(Key key, String name, String value) {
+    private static ConfigurationException wrong(Key key, String name, String value) {
         return new ConfigurationException(name, value, key.allowed());
     }
 

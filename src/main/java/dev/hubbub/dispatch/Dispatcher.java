@@ -14,7 +14,6 @@ import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.room.Histories;
 import dev.hubbub.room.Memberships;
-import dev.hubbub.room.PermanentMembers;
 import dev.hubbub.room.Rooms;
 import dev.hubbub.session.DeliveryStats;
 import dev.hubbub.session.Session;
@@ -32,7 +31,6 @@ public class Dispatcher {
 
     final Rooms rooms;
     final Memberships memberships;
-    final PermanentMembers permanent;
     final Histories histories;
     final Lines lines;
     final PresenceStore presence;
@@ -49,7 +47,6 @@ public class Dispatcher {
             Settings settings,
             Rooms rooms,
             Memberships memberships,
-            PermanentMembers permanent,
             Histories histories,
             Lines lines,
             PresenceStore presence,
@@ -61,7 +58,6 @@ public class Dispatcher {
         this.settings = settings;
         this.rooms = rooms;
         this.memberships = memberships;
-        this.permanent = permanent;
         this.histories = histories;
         this.lines = lines;
         this.presence = presence;

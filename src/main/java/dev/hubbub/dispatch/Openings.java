@@ -1,6 +1,5 @@
 package dev.hubbub.dispatch;
 
-import dev.hubbub.access.Permissions;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.CloseCode;
@@ -10,12 +9,10 @@ import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.Refusal;
-import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.protocol.SessionInfo;
 import dev.hubbub.room.Memberships;
-import dev.hubbub.room.PermanentMembers;
 import dev.hubbub.session.FrameSink;
 import dev.hubbub.session.Identity;
 import dev.hubbub.session.NodeName;
@@ -24,9 +21,6 @@ import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.Iterator;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,72 +30,35 @@ public class Openings {
     private final Settings settings;
     private final Sessions sessions;
     private final Memberships memberships;
-    private final PermanentMembers permanent;
-    private final Permissions permissions;
     private final NodeName node;
     private final Clock clock;
 
     @Inject
-    public Openings(
-            Settings settings,
-            Sessions sessions,
-            Memberships memberships,
-            PermanentMembers permanent,
-            Permissions permissions,
-            NodeName node,
-            Clock clock) {
+    public Openings(Settings settings, Sessions sessions, Memberships memberships, NodeName node, Clock clock) {
         this.settings = settings;
         this.sessions = sessions;
         this.memberships = memberships;
-        this.permanent = permanent;
-        this.permissions = permissions;
         this.node = node;
         this.clock = clock;
     }
 
     /**
      * A session in its user's room; nothing is sent before the loops are kicked, and nothing ahead of
-     * {@code session.opened}. Behind that it is put into the rooms in which the user stays. Where a room cannot be had
-     * the session is closed with 1013.
+     * {@code session.opened}. Where the room cannot be had the session is closed with 1013.
      */
     public Session open(Identity identity, FrameSink sink) {
         Session session = sessions.open(identity, sink);
         session.hold();
         RoomName own = RoomName.ofUser(identity.user());
-        CompletionStage<?> in = memberships
-                .join(session, ask(own), answer -> {
-                    session.open(opened(session, answer.place()));
-                    session.identity(identity.told());
-                })
-                .thenCompose(done -> permanent.of(identity.user()))
-                .thenCompose(rooms -> rejoin(session, rooms.iterator()));
-        orClosed(session, in);
+        join(session, new Memberships.Ask(own, null, 0, null, null, false), answer -> {
+            session.open(opened(session, answer.place()));
+            session.identity(identity.told());
+        });
         return session;
     }
 
-    private static Memberships.Ask ask(RoomName room) {
-        return new Memberships.Ask(room, null, 0, null, null, false);
-    }
-
-    /** Puts it into the rooms in which its user stays and may be, one after the other. */
-    private CompletionStage<@Nullable Void> rejoin(Session session, Iterator<RoomName> rooms) {
-        while (rooms.hasNext()) {
-            RoomName room = rooms.next();
-            if (permissions.check(session.identity(), Permissions.Action.JOIN, room) == null) {
-                return memberships
-                        .join(session, ask(room), answer -> session.answer(RoomFrames.joined(answer, clock.millis())))
-                        .thenCompose(done -> rejoin(session, rooms));
-            }
-        }
-        return CompletableFuture.completedFuture(null);
-    }
-
     private void join(Session session, Memberships.Ask ask, Consumer<JoinAnswer> answered) {
-        orClosed(session, memberships.join(session, ask, answered));
-    }
-
-    private void orClosed(Session session, CompletionStage<?> joined) {
-        var unused = joined.whenComplete((done, failure) -> {
+        var unused = memberships.join(session, ask, answered).whenComplete((done, failure) -> {
             if (failure != null) {
                 Refusal refusal = Unavailable.refusal(failure);
                 session.close(

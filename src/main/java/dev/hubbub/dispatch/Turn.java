@@ -109,7 +109,8 @@ final class Turn implements ClientMessage.Handler {
         }
         if (session.source(message.room().value(), false) == null
                 && roomsBeside(message.room()) >= with.settings.limits.rooms()) {
-            tooManyRooms(message);
+            with.countRefused();
+            refuse(message.id(), ErrorCode.RESOURCE_EXHAUSTED, "too many rooms on this connection");
             return;
         }
         var ask = new Memberships.Ask(
@@ -117,20 +118,8 @@ final class Turn implements ClientMessage.Handler {
         inOrder(
                 message,
                 message.room(),
-                () -> with.permanent
-                        .enter(session.identity().user(), message.room())
-                        .thenCompose(may -> may
-                                ? with.memberships.join(
-                                        session,
-                                        ask,
-                                        done -> answer(message.id(), RoomFrames.joinReply(message.id(), done)))
-                                : tooManyRooms(message)));
-    }
-
-    private CompletionStage<@Nullable Void> tooManyRooms(ClientMessage.Join message) {
-        with.countRefused();
-        refuse(message.id(), ErrorCode.RESOURCE_EXHAUSTED, "too many rooms");
-        return CompletableFuture.completedFuture(null);
+                () -> with.memberships.join(
+                        session, ask, done -> answer(message.id(), RoomFrames.joinReply(message.id(), done))));
     }
 
     /** The rooms that it is in or may be about to join, without users' own rooms. */
@@ -151,15 +140,11 @@ final class Turn implements ClientMessage.Handler {
             refuse(message.id(), ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room");
             return;
         }
-        inOrder(
-                message,
-                message.room(),
-                () -> with.permanent
-                        .leave(session.identity().user(), message.room())
-                        .thenAccept(left -> {
-                            with.memberships.leave(session, message.room());
-                            answer(message.id(), SessionFrames.done(message.type(), message.id()));
-                        }));
+        inOrder(message, message.room(), () -> {
+            with.memberships.leave(session, message.room());
+            answer(message.id(), SessionFrames.done(message.type(), message.id()));
+            return DONE;
+        });
     }
 
     @Override

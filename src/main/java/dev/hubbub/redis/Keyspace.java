@@ -86,11 +86,6 @@ final class Keyspace {
         return "hb:quota:{" + name + "}";
     }
 
-    /** The rooms in which a user stays. */
-    static String permanent(UserId user) {
-        return "hb:user:{" + user + "}:rooms";
-    }
-
     /** How many keys have all users between them. */
     private static final int SEEN = 16;
 

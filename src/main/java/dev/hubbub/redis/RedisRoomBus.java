@@ -7,7 +7,6 @@ import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.NamespacePolicy;
-import dev.hubbub.config.RoomKind;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomName;
@@ -120,7 +119,8 @@ public class RedisRoomBus implements RoomBus {
         ChannelSubscription subscription = channels.open(room);
         return Failures.orUnavailable(subscription
                 .stands()
-                .thenCompose(stands -> opened(room))
+                .thenCompose(stands -> link.run(
+                        OPEN, List.of(Keyspace.head(room), Keyspace.log(room)), Ids.epoch(), lifeMs(policy(room))))
                 .thenApply(head -> receiver.begin(
                         new Place(RedisLink.text(head.get(0)), Note.number(RedisLink.text(head.get(1)))),
                         RedisLink.text(head.get(2)),
@@ -131,20 +131,6 @@ public class RedisRoomBus implements RoomBus {
                         channels.close(room, subscription);
                     }
                 }));
-    }
-
-    private CompletableFuture<List<Object>> opened(RoomName room) {
-        NamespacePolicy policy = policy(room);
-        List<String> keys = List.of(Keyspace.head(room), Keyspace.log(room), Keyspace.users(room));
-        return policy.kind() == RoomKind.EPHEMERAL
-                ? link.run(
-                        OPEN,
-                        keys,
-                        Ids.epoch(),
-                        lifeMs(policy),
-                        link.isSharded() ? "SHARDNUMSUB" : "NUMSUB",
-                        Keyspace.channel(room))
-                : link.run(OPEN, keys, Ids.epoch(), lifeMs(policy));
     }
 
     @Override

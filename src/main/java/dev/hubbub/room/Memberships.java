@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is in which room: joining, leaving, being removed. Thread-safe; what a client asks about one room must not overlap,
- * whoever calls keeps its order.
+ * Who is in which room: joining, leaving, being removed. Thread-safe; calls about one session and one room must not
+ * overlap, whoever makes them keeps their order.
  */
 @Singleton
 public final class Memberships implements Sessions.EndListener {
@@ -65,7 +65,7 @@ public final class Memberships implements Sessions.EndListener {
                     return presence(session, subscription, ask, known != null)
                             .thenCompose(page -> stand(subscription, ask, known != null, page, answered)
                                     ? CompletableFuture.completedFuture(null)
-                                    : join(session, ask, answered)); // things changed meanwhile
+                                    : join(session, ask, answered)); // the room ended meanwhile
                 }));
     }
 
@@ -120,19 +120,7 @@ public final class Memberships implements Sessions.EndListener {
         });
     }
 
-    /** Whether it is in the room now; not where that has ended, or its session is in it already. */
-    private static boolean enter(Room room, RoomSubscription subscription) {
-        if (!room.add(subscription)) {
-            return false;
-        }
-        boolean first = subscription.session().addIfAbsent(subscription);
-        if (!first) {
-            room.remove(subscription);
-        }
-        return first;
-    }
-
-    /** @return false where the room ended meanwhile, or the session came into it by another way */
+    /** @return false where the room ended meanwhile */
     private boolean stand(
             RoomSubscription subscription,
             Ask ask,
@@ -141,7 +129,7 @@ public final class Memberships implements Sessions.EndListener {
             Consumer<JoinAnswer> answered) {
         Room room = subscription.room();
         synchronized (subscription) {
-            if (!known && !enter(room, subscription)) {
+            if (!known && !room.add(subscription)) {
                 return false;
             }
             Standing standing = ask.lost() ? Standing.lost(room) : Standing.of(room, ask.since(), ask.replay());
@@ -150,6 +138,9 @@ public final class Memberships implements Sessions.EndListener {
             }
             if (page != null) {
                 subscription.knows(page.rev());
+            }
+            if (!known) {
+                subscription.session().add(subscription);
             }
             subscription.answerFirst();
             answered.accept(new JoinAnswer(

@@ -4,11 +4,7 @@ import dev.hubbub.cluster.PresenceStore;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.RoomBus;
-import dev.hubbub.config.NamespacePolicy;
-import dev.hubbub.config.RoomKind;
 import dev.hubbub.config.Settings;
-import dev.hubbub.protocol.ErrorCode;
-import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.DeliveryLoops;
@@ -18,7 +14,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +22,9 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Rooms {
     private final ConcurrentHashMap<RoomName, Room> rooms = new ConcurrentHashMap<>();
-    private static final PublishOutcome NOTHING_KEPT = new PublishOutcome.Refused(Refusal.of(
-            ErrorCode.FAILED_PRECONDITION, "this room keeps no messages: only ephemeral ones may be published"));
-
     private final Settings settings;
     private final RoomBus bus;
     private final PresenceStore store;
-    private final PermanentMembers permanent;
     private final LogBudget budget;
     private final DeliveryLoops loops;
     private final DeliveryStats stats;
@@ -45,7 +36,6 @@ public final class Rooms {
             Settings settings,
             RoomBus bus,
             PresenceStore store,
-            PermanentMembers permanent,
             LogBudget budget,
             DeliveryLoops loops,
             DeliveryStats stats,
@@ -53,7 +43,6 @@ public final class Rooms {
         this.settings = settings;
         this.bus = bus;
         this.store = store;
-        this.permanent = permanent;
         this.budget = budget;
         this.loops = loops;
         this.stats = stats;
@@ -146,15 +135,11 @@ public final class Rooms {
 
     /** Takes a user out of a room on every node. */
     public CompletionStage<?> remove(RoomName name, UserId user, String reason) {
-        return permanent.leave(user, name).thenCompose(left -> bus.remove(name, user, reason));
+        return bus.remove(name, user, reason);
     }
 
     /** Publishes to a room: the bus gives it its place and brings it back to all who are subscribed. */
     public CompletionStage<PublishOutcome> publish(RoomName name, Publication publication) {
-        NamespacePolicy policy = settings.namespacePolicy(name.namespace());
-        if (policy.kind() == RoomKind.REACTIVE && !publication.body().ephemeral()) {
-            return CompletableFuture.completedFuture(NOTHING_KEPT);
-        }
         CompletionStage<PublishOutcome> published = bus.keepsHistory()
                 ? bus.publish(name, publication)
                 : obtain(name).thenCompose(room -> bus.publish(name, publication));
@@ -172,8 +157,7 @@ public final class Rooms {
         store.tick();
         for (Room room : rooms.values()) {
             room.tick(now);
-            boolean brief = room.policy().kind() == RoomKind.EPHEMERAL;
-            if (room.endIfUnused(now, lingerMs(room), brief || bus.keepsHistory())) {
+            if (room.endIfUnused(now, settings.log.roomLingerMs(), bus.keepsHistory())) {
                 rooms.computeIfPresent(room.name(), (name, living) -> {
                     if (living != room) {
                         return living;
@@ -186,14 +170,6 @@ public final class Rooms {
         }
         keepBudget();
         loops.kick();
-    }
-
-    /** An ephemeral room ends with its last member, who may come back within the grace period of presence. */
-    private long lingerMs(Room room) {
-        if (room.policy().kind() != RoomKind.EPHEMERAL) {
-            return settings.log.roomLingerMs();
-        }
-        return hasPresence(room.name()) ? settings.presence.graceMs() : 0;
     }
 
     /** Over the budget, the largest logs give. */

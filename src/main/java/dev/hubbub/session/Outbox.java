@@ -70,15 +70,6 @@ final class Outbox {
         return ended;
     }
 
-    /** False where it has one of this name already. */
-    synchronized boolean addIfAbsent(Source source) {
-        boolean absent = find(source.name(), source.isStream()) == null;
-        if (absent) {
-            add(source);
-        }
-        return absent;
-    }
-
     synchronized void add(Source source) {
         Source[] more = Arrays.copyOf(sources, sources.length + 1);
         more[sources.length] = source;

@@ -100,11 +100,6 @@ public final class Session extends DeliveryLoop.Task {
         outbox.add(source);
     }
 
-    /** The same; false where it has one of this name already. */
-    public boolean addIfAbsent(Source source) {
-        return outbox.addIfAbsent(source);
-    }
-
     /** Whether it had it. */
     public boolean remove(Source source) {
         return outbox.remove(source);

@@ -1,12 +1,6 @@
--- Makes sure that a room has a numbering.
--- KEYS: head, log, users. ARGV: epoch for a room that has none, life of its keys in ms; for an ephemeral room also NUMSUB or
--- SHARDNUMSUB, and its channel: it begins anew where no other node hears it and no user is in it.
+-- Makes sure that a room has a numbering. KEYS: head, log. ARGV: epoch for a room that has none, life of its keys in ms.
 -- Returns epoch, seq, id of the last message, revision of presence, the oldest seq kept (one above seq where none is).
 local epoch, seq, mid, _, rev = readHead(KEYS[1], KEYS[2])
-if epoch and ARGV[3] and redis.call('PUBSUB', ARGV[3], ARGV[4])[2] <= 1 and redis.pcall('HLEN', KEYS[3]) == 0 then
-  redis.call('DEL', KEYS[1], KEYS[2])
-  epoch = nil
-end
 if not epoch then
   epoch, seq, mid, rev = ARGV[1], 0, '-', 0
   writeHead(KEYS[1], epoch, 0, mid, 0)

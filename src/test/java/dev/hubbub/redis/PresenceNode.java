@@ -82,10 +82,6 @@ final class PresenceNode implements AutoCloseable {
         return health;
     }
 
-    RoomChannels channels() {
-        return channels;
-    }
-
     RedisLink link() {
         return link;
     }

@@ -4,7 +4,6 @@ import dev.hubbub.access.AnonymousIds;
 import dev.hubbub.access.Door;
 import dev.hubbub.access.Pace;
 import dev.hubbub.access.Permissions;
-import dev.hubbub.cluster.InMemoryPermanentRooms;
 import dev.hubbub.cluster.InMemoryPresenceStore;
 import dev.hubbub.cluster.InMemoryRoomBus;
 import dev.hubbub.cluster.InMemoryTickets;
@@ -17,7 +16,6 @@ import dev.hubbub.protocol.UserId;
 import dev.hubbub.room.Histories;
 import dev.hubbub.room.LogBudget;
 import dev.hubbub.room.Memberships;
-import dev.hubbub.room.PermanentMembers;
 import dev.hubbub.room.Rooms;
 import dev.hubbub.session.DeliveryLoops;
 import dev.hubbub.session.DeliveryStats;
@@ -64,22 +62,19 @@ public final class Graph implements AutoCloseable {
         budget = new LogBudget(settings);
         var store = new InMemoryPresenceStore(settings, time);
         RoomBus bus = other == null ? new InMemoryRoomBus(settings, time) : other;
-        var permanent = new PermanentMembers(new InMemoryPermanentRooms(), settings);
-        Permissions permissions = new Permissions(settings);
-        rooms = new Rooms(settings, bus, store, permanent, budget, loops, stats, time);
+        rooms = new Rooms(settings, bus, store, budget, loops, stats, time);
         memberships = new Memberships(rooms, store, sessions);
         histories = new Histories(rooms, settings);
-        openings = new Openings(settings, sessions, memberships, permanent, permissions, new NodeName(settings), time);
+        openings = new Openings(settings, sessions, memberships, new NodeName(settings), time);
         Door door = new Door(new AnonymousIds(settings), new InMemoryTickets(time), settings);
         dispatcher = new Dispatcher(
                 settings,
                 rooms,
                 memberships,
-                permanent,
                 histories,
                 new Lines(sessions),
                 store,
-                permissions,
+                new Permissions(settings),
                 door,
                 sessions,
                 stats,

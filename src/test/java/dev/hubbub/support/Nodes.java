@@ -6,15 +6,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Nodes that suites share; their rooms are told apart by {@link #room}. */
 public final class Nodes {
-    /** Rooms of each kind, whose members may be away for 2 s. */
-    public static final List<String> KINDS = List.of(
-            "-Dhubbub.presence.grace=PT2S",
-            "-Dhubbub.namespace.stay.kind=permanent",
-            "-Dhubbub.namespace.brief.kind=ephemeral",
-            "-Dhubbub.namespace.passing.kind=ephemeral",
-            "-Dhubbub.namespace.passing.presence=false",
-            "-Dhubbub.namespace.pure.kind=reactive");
-
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     private Nodes() {}
@@ -61,10 +52,6 @@ public final class Nodes {
                 "-Dhubbub.namespace.mute.publish=backend");
     }
 
-    private static final class Kinds {
-        private static final Node NODE = start(KINDS.toArray(String[]::new));
-    }
-
     private static final class Impatient {
         private static final Node NODE = start(
                 "-Dhubbub.limits.rooms-per-connection=5",
@@ -105,11 +92,6 @@ public final class Nodes {
     /** A node whose limits are far away. As the others, it is started when it is first asked for. */
     public static Node shared() {
         return Shared.NODE;
-    }
-
-    /** A node with rooms of each kind. */
-    public static Node kinds() {
-        return Kinds.NODE;
     }
 
     /** A node that waits for nobody and soon forgets. */
