@@ -243,11 +243,11 @@ final class Receiver {
 
     private CompletableFuture<Boolean> fork() {
         health.renewed.increment();
-        LOG.warn("a room's numbering begins anew: Redis has lost messages that this node has");
         String over;
         synchronized (this) {
             over = last.epoch();
         }
+        LOG.warn("the numbering of {} begins anew after epoch {}: Redis has lost messages of it", room, over);
         return link.run(
                         FORK,
                         keys,
