@@ -12,6 +12,7 @@ import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.room.Histories;
+import dev.hubbub.room.Permanence;
 import dev.hubbub.room.Room;
 import dev.hubbub.room.Rooms;
 import jakarta.inject.Inject;
@@ -30,15 +31,22 @@ public class RoomCalls {
     private final Histories histories;
     private final PresenceStore presence;
     private final Permissions permissions;
+    private final Permanence permanence;
     private final PublishCalls publish;
 
     @Inject
     public RoomCalls(
-            Rooms rooms, Histories histories, PresenceStore presence, Permissions permissions, PublishCalls publish) {
+            Rooms rooms,
+            Histories histories,
+            PresenceStore presence,
+            Permissions permissions,
+            Permanence permanence,
+            PublishCalls publish) {
         this.rooms = rooms;
         this.histories = histories;
         this.presence = presence;
         this.permissions = permissions;
+        this.permanence = permanence;
         this.publish = publish;
     }
 
@@ -152,6 +160,6 @@ public class RoomCalls {
         if (!UserId.isValid(call.part(3))) {
             return completedFuture(Answer.refused(ErrorCode.INVALID_ARGUMENT, "user must be a user id"));
         }
-        return rooms.remove(room, new UserId(call.part(3)), "kicked").thenApply(done -> Answer.empty(204));
+        return permanence.remove(room, new UserId(call.part(3)), "kicked").thenApply(done -> Answer.empty(204));
     }
 }

@@ -1,6 +1,8 @@
 package dev.hubbub.redis;
 
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
+import java.util.List;
 
 /** What everything is called in Redis. All of a room is in one slot: its name is the hash tag. */
 final class Keyspace {
@@ -16,6 +18,11 @@ final class Keyspace {
 
     static String log(RoomName room) {
         return channel(room) + ":log";
+    }
+
+    /** What the scripts take that begin a room, or end it. */
+    static List<String> open(RoomName room) {
+        return List.of(head(room), log(room), channel(room), names(room));
     }
 
     /** Where the last batch of a node is kept, so that none is done twice. */
@@ -78,6 +85,11 @@ final class Keyspace {
     /** Places that are taken, to the incarnation that took each. */
     static String quota(String name) {
         return "hb:quota:{" + name + "}";
+    }
+
+    /** The permanent rooms of a user. */
+    static String roomsOf(UserId user) {
+        return "hb:user:{" + user + "}:rooms";
     }
 
     static String ticket(String ticket) {

@@ -45,6 +45,7 @@ class SettingsTest {
         assertThat(settings.log.keyTtlMs()).isEqualTo(300_000);
         assertThat(settings.namespacePolicy("any"))
                 .isEqualTo(new NamespacePolicy(
+                        RoomKind.STANDARD,
                         1000,
                         8_388_608,
                         86_400_000,
