@@ -187,6 +187,33 @@ class SettingsTest {
     }
 
     @Test
+    void everyNamespaceHasItsKindOfRoom() {
+        Settings settings = of(
+                "hubbub.namespace.default.kind", "ephemeral",
+                "hubbub.namespace.chat.kind", "standard",
+                "hubbub.namespace.here.kind", "reactive");
+        assertThat(settings.namespacePolicy("other").kind()).isEqualTo(RoomKind.EPHEMERAL);
+        assertThat(settings.namespacePolicy("chat").kind()).isEqualTo(RoomKind.STANDARD);
+        assertThat(settings.namespacePolicy("here").historySize()).isZero();
+        assertThat(settings.namespacePolicy("chat").historySize()).isEqualTo(1000);
+        assertThat(settings.hasRooms(RoomKind.PERMANENT)).isFalse();
+        assertThat(of("hubbub.namespace.club.kind", "permanent").hasRooms(RoomKind.PERMANENT))
+                .isTrue();
+    }
+
+    @Test
+    void usersOwnRoomsAreOfNoOtherKind() {
+        assertThat(of("hubbub.namespace.default.kind", "permanent")
+                        .namespacePolicy("user")
+                        .kind())
+                .isEqualTo(RoomKind.STANDARD);
+        assertThatThrownBy(() -> of("hubbub.namespace.user.kind", "ephemeral"))
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .isEqualTo("configuration: hubbub.namespace.user.kind=ephemeral is not allowed: it must be standard");
+    }
+
+    @Test
     void aWrongValueOfTheDefaultNamespaceIsToldWithItsOwnKey() {
         assertThatThrownBy(() -> of(
                         "hubbub.namespace.default.history-size", "banana", "hubbub.namespace.chat.presence", "false"))
