@@ -33,7 +33,7 @@ class ClusterKindsIT {
     private static Node node() {
         return Node.start(
                 "-Dhubbub.redis=" + redis.url(),
-                "-Dhubbub.auth.anonymous-secret=the same on every node, long enough",
+                "-Dhubbub.auth.anonymous-secret=the-same-on-every-node-and-long-enough",
                 "-Dhubbub.presence.grace=PT3S",
                 "-Dhubbub.limits.messages-per-second=100000",
                 "-Dhubbub.limits.messages-burst=100000",
