@@ -17,6 +17,7 @@ class BadConfigurationIT {
                 "hubbub.presence.grace|15s|PT0S to PT10M",
                 "hubbub.limits.rooms-per-connection|0|1 to 10000",
                 "hubbub.namespace.chat.overflow|drop|replay, skip, latest or disconnect",
+                "hubbub.namespace.chat.kind|lasting|standard, permanent, ephemeral or reactive",
                 "hubbub.no-such-key|1|docs/configuration.md"
             })
     void stopsTheStartWithOneLine(String key, String value, String allowed) throws Exception {

@@ -136,6 +136,11 @@ public final class Keys {
             "100 to 10000000",
             "publishes of this node that wait for Redis; more are refused with UNAVAILABLE");
 
+    static final Key KIND = new Key(
+            "hubbub.namespace.*.kind",
+            "standard",
+            "standard, permanent, ephemeral or reactive",
+            "how long a room and who is in it last");
     static final Key HISTORY_SIZE =
             new Key("hubbub.namespace.*.history-size", "1000", "0 to 1000000", "messages that a room keeps");
     static final Key HISTORY_BYTES =
@@ -197,6 +202,7 @@ public final class Keys {
             REDIS,
             REDIS_CONFIG,
             REDIS_QUEUE,
+            KIND,
             HISTORY_SIZE,
             HISTORY_BYTES,
             HISTORY_AGE,

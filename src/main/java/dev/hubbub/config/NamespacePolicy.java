@@ -2,6 +2,7 @@ package dev.hubbub.config;
 
 /** What holds for the rooms of one namespace. */
 public record NamespacePolicy(
+        RoomKind kind,
         int historySize,
         long historyBytes,
         long historyAgeMs,

@@ -2,6 +2,7 @@ package dev.hubbub.config;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ public final class Settings {
     private static final Pattern REDIS = Pattern.compile("|rediss?://([^@/\\s]*@)?[^@/\\s]+:[0-9]{1,5}(/[0-9]{1,4})?");
     private static final Pattern SECRET = Pattern.compile("|.{32,}");
     private static final String PREFIX = "hubbub.";
+    /** The namespace of users' own rooms. */
+    private static final String USERS = "user";
 
     private final Source source;
     private final Map<String, NamespacePolicy> namespaces = new TreeMap<>();
@@ -132,6 +135,7 @@ public final class Settings {
                 namespaces.computeIfAbsent(m.group(1), this::namespace);
             }
         }
+        namespaces.computeIfAbsent(USERS, this::namespace);
     }
 
     /** The key that a name means: itself, or where it came from the environment, the one that it stands for. */
@@ -203,8 +207,11 @@ public final class Settings {
     /** A namespace's own keys, else those of {@code default}, else the table's defaults. */
     private NamespacePolicy namespace(String name) {
         String open = access.dev() ? "anyone" : "nobody";
+        RoomKind kind = kind(name);
+        int historySize = (int) source.big(Keys.HISTORY_SIZE, Keys.HISTORY_SIZE.of(name), inherited(Keys.HISTORY_SIZE));
         return new NamespacePolicy(
-                (int) source.big(Keys.HISTORY_SIZE, Keys.HISTORY_SIZE.of(name), inherited(Keys.HISTORY_SIZE)),
+                kind,
+                kind == RoomKind.REACTIVE ? 0 : historySize,
                 source.big(Keys.HISTORY_BYTES, Keys.HISTORY_BYTES.of(name), inherited(Keys.HISTORY_BYTES)),
                 source.millis(Keys.HISTORY_AGE, Keys.HISTORY_AGE.of(name), inherited(Keys.HISTORY_AGE)),
                 source.flag(Keys.PRESENCE, Keys.PRESENCE.of(name), inherited(Keys.PRESENCE)),
@@ -213,6 +220,19 @@ public final class Settings {
                 source.choice(
                         Keys.MAY_PUBLISH, Keys.MAY_PUBLISH.of(name), inherited(Keys.MAY_PUBLISH, open), Audience.class),
                 source.choice(Keys.MAY_READ, Keys.MAY_READ.of(name), inherited(Keys.MAY_READ, open), Audience.class));
+    }
+
+    /** Users' own rooms are of no other kind, whatever {@code default} says. */
+    private RoomKind kind(String namespace) {
+        String name = Keys.KIND.of(namespace);
+        if (!namespace.equals(USERS)) {
+            return source.choice(Keys.KIND, name, inherited(Keys.KIND), RoomKind.class);
+        }
+        RoomKind kind = source.choice(Keys.KIND, name, Keys.KIND.byDefault(), RoomKind.class);
+        if (kind != RoomKind.STANDARD) {
+            throw new ConfigurationException(name, kind.name().toLowerCase(Locale.ROOT), Keys.KIND.byDefault());
+        }
+        return kind;
     }
 
     private String inherited(Key key) {
@@ -226,5 +246,10 @@ public final class Settings {
     /** The policy of a namespace; where it has no keys of its own, that of {@code default}. */
     public NamespacePolicy namespacePolicy(String namespace) {
         return namespaces.getOrDefault(namespace, otherNamespaces);
+    }
+
+    /** Whether any namespace has rooms of a kind. */
+    public boolean hasRooms(RoomKind kind) {
+        return namespaces.values().stream().anyMatch(policy -> policy.kind() == kind);
     }
 }

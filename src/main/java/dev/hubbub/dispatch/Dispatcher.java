@@ -13,7 +13,7 @@ import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.room.Histories;
-import dev.hubbub.room.Memberships;
+import dev.hubbub.room.Permanence;
 import dev.hubbub.room.Rooms;
 import dev.hubbub.session.DeliveryStats;
 import dev.hubbub.session.Session;
@@ -30,7 +30,8 @@ public class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     final Rooms rooms;
-    final Memberships memberships;
+    final Permanence permanence;
+    final Returns returns;
     final Histories histories;
     final Lines lines;
     final PresenceStore presence;
@@ -46,7 +47,8 @@ public class Dispatcher {
     public Dispatcher(
             Settings settings,
             Rooms rooms,
-            Memberships memberships,
+            Permanence permanence,
+            Returns returns,
             Histories histories,
             Lines lines,
             PresenceStore presence,
@@ -57,7 +59,8 @@ public class Dispatcher {
             Clock clock) {
         this.settings = settings;
         this.rooms = rooms;
-        this.memberships = memberships;
+        this.permanence = permanence;
+        this.returns = returns;
         this.histories = histories;
         this.lines = lines;
         this.presence = presence;

@@ -21,6 +21,7 @@ import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,21 +31,29 @@ public class Openings {
     private final Settings settings;
     private final Sessions sessions;
     private final Memberships memberships;
+    private final Returns returns;
     private final NodeName node;
     private final Clock clock;
 
     @Inject
-    public Openings(Settings settings, Sessions sessions, Memberships memberships, NodeName node, Clock clock) {
+    public Openings(
+            Settings settings,
+            Sessions sessions,
+            Memberships memberships,
+            Returns returns,
+            NodeName node,
+            Clock clock) {
         this.settings = settings;
         this.sessions = sessions;
         this.memberships = memberships;
+        this.returns = returns;
         this.node = node;
         this.clock = clock;
     }
 
     /**
-     * A session in its user's room; nothing is sent before the loops are kicked, and nothing ahead of
-     * {@code session.opened}. Where the room cannot be had the session is closed with 1013.
+     * A session in its user's room, and soon in the permanent ones; nothing is sent before the loops are kicked, and nothing ahead of
+     * {@code session.opened}. Where a room cannot be had the session is closed with 1013.
      */
     public Session open(Identity identity, FrameSink sink) {
         Session session = sessions.open(identity, sink);
@@ -54,11 +63,16 @@ public class Openings {
             session.open(opened(session, answer.place()));
             session.identity(identity.told());
         });
+        orClosed(session, returns.begin(session));
         return session;
     }
 
     private void join(Session session, Memberships.Ask ask, Consumer<JoinAnswer> answered) {
-        var unused = memberships.join(session, ask, answered).whenComplete((done, failure) -> {
+        orClosed(session, memberships.join(session, ask, answered));
+    }
+
+    private void orClosed(Session session, CompletionStage<?> joined) {
+        var unused = joined.whenComplete((done, failure) -> {
             if (failure != null) {
                 Refusal refusal = Unavailable.refusal(failure);
                 session.close(

@@ -65,11 +65,13 @@ final class Turn implements ClientMessage.Handler {
 
     /** Does it behind what this connection asked about the room before; where it fails, it is told. */
     private void inOrder(ClientMessage message, RoomName room, Supplier<CompletionStage<?>> what) {
+        CompletionStage<?> returned = with.returns.of(session.id());
+        Supplier<CompletionStage<?>> then = returned == null ? what : () -> returned.thenCompose(done -> what.get());
         with.lines.next(
                 session.id(),
                 room,
-                message instanceof ClientMessage.Publish,
-                () -> what.get().whenComplete((done, failure) -> {
+                returned == null && message instanceof ClientMessage.Publish, // several that wait end in any order
+                () -> then.get().whenComplete((done, failure) -> {
                     if (failure != null) {
                         refuse(message.id(), Unavailable.refusal(failure));
                     }
@@ -107,19 +109,29 @@ final class Turn implements ClientMessage.Handler {
         if (!may(message.id(), Action.JOIN, message.room())) {
             return;
         }
+        inOrder(message, message.room(), () -> enter(message));
+    }
+
+    private CompletionStage<?> enter(ClientMessage.Join message) {
         if (session.source(message.room().value(), false) == null
                 && roomsBeside(message.room()) >= with.settings.limits.rooms()) {
-            with.countRefused();
-            refuse(message.id(), ErrorCode.RESOURCE_EXHAUSTED, "too many rooms on this connection");
-            return;
+            refuseJoin(message, Refusal.of(ErrorCode.RESOURCE_EXHAUSTED, "too many rooms on this connection"));
+            return DONE;
         }
         var ask = new Memberships.Ask(
                 message.room(), message.since(), message.replay(), message.presence(), message.status(), false);
-        inOrder(
-                message,
-                message.room(),
-                () -> with.memberships.join(
-                        session, ask, done -> answer(message.id(), RoomFrames.joinReply(message.id(), done))));
+        return with.permanence
+                .join(session, ask, done -> answer(message.id(), RoomFrames.joinReply(message.id(), done)))
+                .thenAccept(refusal -> {
+                    if (refusal != null) {
+                        refuseJoin(message, refusal);
+                    }
+                });
+    }
+
+    private void refuseJoin(ClientMessage.Join message, Refusal refusal) {
+        with.countRefused();
+        refuse(message.id(), refusal);
     }
 
     /** The rooms that it is in or may be about to join, without users' own rooms. */
@@ -140,11 +152,12 @@ final class Turn implements ClientMessage.Handler {
             refuse(message.id(), ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room");
             return;
         }
-        inOrder(message, message.room(), () -> {
-            with.memberships.leave(session, message.room());
-            answer(message.id(), SessionFrames.done(message.type(), message.id()));
-            return DONE;
-        });
+        inOrder(
+                message,
+                message.room(),
+                () -> with.permanence
+                        .leave(session, message.room())
+                        .thenRun(() -> answer(message.id(), SessionFrames.done(message.type(), message.id()))));
     }
 
     @Override

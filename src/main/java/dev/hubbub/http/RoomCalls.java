@@ -14,6 +14,7 @@ import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.room.Histories;
+import dev.hubbub.room.Permanence;
 import dev.hubbub.room.Rooms;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -36,6 +37,7 @@ public class RoomCalls {
     private final Histories histories;
     private final PresenceStore presence;
     private final Permissions permissions;
+    private final Permanence permanence;
     private final PublishCalls publish;
 
     @Inject
@@ -45,12 +47,14 @@ public class RoomCalls {
             Histories histories,
             PresenceStore presence,
             Permissions permissions,
+            Permanence permanence,
             PublishCalls publish) {
         this.rooms = rooms;
         this.directory = directory;
         this.histories = histories;
         this.presence = presence;
         this.permissions = permissions;
+        this.permanence = permanence;
         this.publish = publish;
     }
 
@@ -170,6 +174,6 @@ public class RoomCalls {
         if (!UserId.isValid(call.part(3))) {
             return completedFuture(Answer.refused(ErrorCode.INVALID_ARGUMENT, "user must be a user id"));
         }
-        return rooms.remove(room, new UserId(call.part(3)), "kicked").thenApply(done -> Answer.empty(204));
+        return permanence.remove(room, new UserId(call.part(3)), "kicked").thenApply(done -> Answer.empty(204));
     }
 }

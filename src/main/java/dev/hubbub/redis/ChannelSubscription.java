@@ -40,16 +40,16 @@ final class ChannelSubscription implements StatusListener {
 
     private void heard(byte[] bytes) {
         if (over) {
-            end();
+            var unused = end();
         } else {
             channels.heard(room, bytes);
         }
     }
 
     /** Takes off what this one has put on, and not what a later one has. */
-    void end() {
+    CompletionStage<?> end() {
         over = true;
-        var unused = listeners.thenCompose(ids -> gate.enter(() -> topic.removeListenerAsync(ids)));
+        return listeners.thenCompose(ids -> gate.enter(() -> topic.removeListenerAsync(ids)));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.hubbub.redis;
 
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
+import java.util.List;
 
 /** What everything is called in Redis. All of a room is in one slot: its name is the hash tag. */
 final class Keyspace {
@@ -17,6 +18,11 @@ final class Keyspace {
 
     static String log(RoomName room) {
         return channel(room) + ":log";
+    }
+
+    /** What the scripts take that begin a room, or end it. */
+    static List<String> open(RoomName room) {
+        return List.of(head(room), log(room), channel(room), names(room));
     }
 
     /** Where the last batch of a node is kept, so that none is done twice. */
@@ -92,6 +98,11 @@ final class Keyspace {
     /** Users to when they were last connected: those that share a key, so that many are noted in one request. */
     static String seen(UserId user) {
         return "hb:seen:{" + Math.floorMod(user.value().hashCode(), SEEN) + "}";
+    }
+
+    /** The permanent rooms of a user. */
+    static String roomsOf(UserId user) {
+        return "hb:user:{" + user + "}:rooms";
     }
 
     static String ticket(String ticket) {

@@ -1,6 +1,7 @@
 package dev.hubbub.redis;
 
 import dev.hubbub.cluster.PresenceStore.Page;
+import dev.hubbub.config.RoomKind;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Member;
@@ -57,10 +58,12 @@ final class PresenceScripts {
     record Listed(Set<String> nodes, Set<String> conns, long nextDue) {}
 
     private final RedisLink link;
+    private final Settings settings;
     private final long graceMs;
 
     PresenceScripts(RedisLink link, Settings settings) {
         this.link = link;
+        this.settings = settings;
         this.graceMs = settings.presence.graceMs();
     }
 
@@ -77,16 +80,18 @@ final class PresenceScripts {
     }
 
     private CompletableFuture<List<Object>> run(Script script, RoomName room, String incarnation, Object... args) {
-        return run(script, keys(room, incarnation), incarnation, args);
+        return run(script, room, keys(room, incarnation), incarnation, args);
     }
 
-    private CompletableFuture<List<Object>> run(Script script, List<String> keys, String incarnation, Object... args) {
-        Object[] all = new Object[args.length + 4];
+    private CompletableFuture<List<Object>> run(
+            Script script, RoomName room, List<String> keys, String incarnation, Object... args) {
+        Object[] all = new Object[args.length + 5];
         all[0] = link.publishCommand();
         all[1] = Ids.epoch();
         all[2] = graceMs;
         all[3] = incarnation;
         System.arraycopy(args, 0, all, 4, args.length);
+        all[args.length + 4] = settings.namespacePolicy(room.namespace()).kind() == RoomKind.EPHEMERAL ? "1" : "0";
         return link.run(script, keys, all);
     }
 
@@ -97,6 +102,7 @@ final class PresenceScripts {
         RawJson status = entry.status;
         return run(
                         ENTER,
+                        room,
                         keys,
                         incarnation,
                         entry.conn,

@@ -238,7 +238,8 @@ final class Receiver {
     }
 
     private CompletableFuture<Boolean> open() {
-        return link.run(OPEN, keys, Ids.epoch(), RedisRoomBus.lifeMs(policy)).thenApply(opened -> true);
+        return link.run(OPEN, Keyspace.open(room), Ids.epoch(), RedisRoomBus.lifeMs(policy), "")
+                .thenApply(opened -> true);
     }
 
     private CompletableFuture<Boolean> fork() {

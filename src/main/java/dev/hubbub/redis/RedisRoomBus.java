@@ -7,6 +7,7 @@ import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.NamespacePolicy;
+import dev.hubbub.config.RoomKind;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomName;
@@ -21,10 +22,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Rooms over Redis: a stream and a head keep each, a channel carries it. Thread-safe; never blocks. */
 @Singleton
 public class RedisRoomBus implements RoomBus {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisRoomBus.class);
     /** So many are kept of each room, whatever its policy: nodes read back from them what they missed. */
     static final int LIVE = 64;
     /** How long a room's keys outlive its messages, in ms: longer than the passes that refresh them. */
@@ -41,6 +45,7 @@ public class RedisRoomBus implements RoomBus {
 
     private static final Script OPEN = Script.of("open");
     private static final Script READ = Script.of("read");
+    private static final Script END = Script.of("room-end");
     private static final Script SAY = Script.of("say");
 
     private final RedisLink link;
@@ -120,7 +125,11 @@ public class RedisRoomBus implements RoomBus {
         return Failures.orUnavailable(subscription
                 .stands()
                 .thenCompose(stands -> link.run(
-                        OPEN, List.of(Keyspace.head(room), Keyspace.log(room)), Ids.epoch(), lifeMs(policy(room))))
+                        OPEN,
+                        Keyspace.open(room),
+                        Ids.epoch(),
+                        lifeMs(policy(room)),
+                        endsWithItsLastMember(room) ? link.publishCommand() : ""))
                 .thenApply(head -> receiver.begin(
                         new Place(RedisLink.text(head.get(0)), Note.number(RedisLink.text(head.get(1)))),
                         RedisLink.text(head.get(2)),
@@ -128,7 +137,7 @@ public class RedisRoomBus implements RoomBus {
                 .whenComplete((place, failure) -> {
                     if (failure != null) {
                         receivers.remove(room, receiver);
-                        channels.close(room, subscription);
+                        var unused = channels.close(room, subscription);
                     }
                 }));
     }
@@ -144,7 +153,19 @@ public class RedisRoomBus implements RoomBus {
         if (receiver != null) {
             receiver.end();
         }
-        channels.close(room);
+        CompletionStage<?> closed = channels.close(room);
+        if (endsWithItsLastMember(room)) {
+            var unused = closed.thenCompose(done -> link.run(END, Keyspace.open(room), link.publishCommand()))
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            LOG.debug("{} was not ended; whoever comes next begins it anew", room, failure);
+                        }
+                    });
+        }
+    }
+
+    private boolean endsWithItsLastMember(RoomName room) {
+        return policy(room).kind() == RoomKind.EPHEMERAL;
     }
 
     @Override

@@ -7,6 +7,8 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -85,16 +87,15 @@ public class RoomChannels {
         return subscription;
     }
 
-    void close(RoomName room) {
+    /** Completes once Redis knows. */
+    CompletionStage<?> close(RoomName room) {
         ChannelSubscription subscription = subscriptions.get(room);
-        if (subscription != null) {
-            close(room, subscription);
-        }
+        return subscription == null ? CompletableFuture.completedFuture(null) : close(room, subscription);
     }
 
-    void close(RoomName room, ChannelSubscription subscription) {
+    CompletionStage<?> close(RoomName room, ChannelSubscription subscription) {
         subscriptions.remove(room, subscription);
-        subscription.end();
+        return subscription.end();
     }
 
     void heard(RoomName room, byte[] bytes) {

@@ -47,6 +47,11 @@ abstract class LogCursor extends Source {
         notice = reset == null ? null : room.reset(place(), reset);
     }
 
+    /** What it is told before anything else of the room, at the place where it stands. */
+    synchronized void tellFirst(Encoded frame) {
+        notice = frame;
+    }
+
     /** Another epoch has begun, and it goes on in that. */
     abstract void epochBegan();
 
@@ -67,6 +72,9 @@ abstract class LogCursor extends Source {
     /** @return whether everything fitted that the log has */
     boolean fillLog(Batch batch) {
         RoomLog log = room.log();
+        if (!fillNotice(batch)) {
+            return false;
+        }
         if (!epoch.equals(log.epoch())) {
             if (!batch.isEmpty()) {
                 return false; // a batch is of one epoch

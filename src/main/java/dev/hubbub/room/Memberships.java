@@ -57,6 +57,23 @@ public final class Memberships implements Sessions.EndListener {
      * {@link dev.hubbub.cluster.Unavailable} where nothing was done.
      */
     public CompletionStage<@Nullable Void> join(Session session, Ask ask, Consumer<JoinAnswer> answered) {
+        return join(session, ask, (subscription, answer) -> answered.accept(answer));
+    }
+
+    /** Puts a session into a room that it did not ask for, which it is told as the first thing of that room. */
+    public CompletionStage<@Nullable Void> enter(Session session, RoomName room) {
+        return join(
+                session,
+                new Ask(room, null, 0, null, null, false),
+                (subscription, answer) -> subscription.tellFirst(RoomFrames.joined(answer, rooms.now())));
+    }
+
+    /** Hears of a join, under the subscription's lock. */
+    private interface Joined {
+        void tell(RoomSubscription subscription, JoinAnswer answer);
+    }
+
+    private CompletionStage<@Nullable Void> join(Session session, Ask ask, Joined answered) {
         return rooms.obtain(ask.room())
                 .thenCompose(room -> room.reach(oldestWanted(room, ask)).thenCompose(reached -> {
                     Source known = session.source(ask.room().value(), false);
@@ -122,11 +139,7 @@ public final class Memberships implements Sessions.EndListener {
 
     /** @return false where the room ended meanwhile */
     private boolean stand(
-            RoomSubscription subscription,
-            Ask ask,
-            boolean known,
-            PresenceStore.@Nullable Page page,
-            Consumer<JoinAnswer> answered) {
+            RoomSubscription subscription, Ask ask, boolean known, PresenceStore.@Nullable Page page, Joined answered) {
         Room room = subscription.room();
         synchronized (subscription) {
             if (!known && !room.add(subscription)) {
@@ -143,12 +156,13 @@ public final class Memberships implements Sessions.EndListener {
                 subscription.session().add(subscription);
             }
             subscription.answerFirst();
-            answered.accept(new JoinAnswer(
+            JoinAnswer answer = new JoinAnswer(
                     room.name(),
                     standing.head(),
                     standing.recovered(),
                     standing.replayed(room.log(), subscription.session().id()),
-                    page == null ? null : new JoinAnswer.PresencePage(page.rev(), page.count(), page.members())));
+                    page == null ? null : new JoinAnswer.PresencePage(page.rev(), page.count(), page.members()));
+            answered.tell(subscription, answer);
         }
         subscription.session().ready(subscription);
         if (subscription.session().isClosed()) {
@@ -178,6 +192,7 @@ public final class Memberships implements Sessions.EndListener {
             store.leave(
                     subscription.room().name(), session.id(), session.identity().user(), atOnce);
         }
+        rooms.left(subscription.room());
     }
 
     /** Takes all of a user's connections on this node out of a room, telling them why. */

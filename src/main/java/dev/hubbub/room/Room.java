@@ -223,6 +223,11 @@ public final class Room implements RoomBus.Listener {
         return fanouts.subscriptions();
     }
 
+    /** Whether the node's log has messages that the policy keeps. */
+    boolean hasHistory() {
+        return log.firstKept() <= log.head();
+    }
+
     /** Once a second; whoever has something to be told is put in line. */
     void tick(long now) {
         log.expire(now);
@@ -233,11 +238,12 @@ public final class Room implements RoomBus.Listener {
     }
 
     /**
-     * Ends it where nobody is in it and it was not used for a while; then it takes nobody. Where the bus keeps no history
-     * a room that has one stays.
+     * Ends it where no connection is in it and it was not used for a while; then it takes nobody.
+     *
+     * @param stays it has something that is nowhere else
      */
-    synchronized boolean endIfUnused(long now, long lingerMs, boolean keptElsewhere) {
-        boolean needed = attaching != null || connections() > 0 || !(keptElsewhere || log.firstKept() > log.head());
+    synchronized boolean endIfUnused(long now, long lingerMs, boolean stays) {
+        boolean needed = attaching != null || connections() > 0 || stays;
         ended = ended || (!needed && now - usedAt > lingerMs);
         if (ended) {
             log.end();

@@ -4,7 +4,10 @@ import dev.hubbub.cluster.PresenceStore;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.RoomBus;
+import dev.hubbub.config.RoomKind;
 import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.DeliveryLoops;
@@ -14,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,12 @@ import org.jspecify.annotations.Nullable;
 /** The rooms that live on this node. Thread-safe. */
 @Singleton
 public final class Rooms {
+    /** A linger that is over already. */
+    private static final long AT_ONCE = -1;
+
+    private static final PublishOutcome NOT_KEPT = new PublishOutcome.Refused(Refusal.of(
+            ErrorCode.FAILED_PRECONDITION, "the room keeps no messages: only ephemeral ones are published in it"));
+
     private final ConcurrentHashMap<RoomName, Room> rooms = new ConcurrentHashMap<>();
     private final Settings settings;
     private final RoomBus bus;
@@ -115,6 +125,10 @@ public final class Rooms {
         });
     }
 
+    RoomKind kind(RoomName name) {
+        return settings.namespacePolicy(name.namespace()).kind();
+    }
+
     /** Whether rooms of this name have presence. */
     public boolean hasPresence(RoomName name) {
         return !name.isUserRoom() && settings.namespacePolicy(name.namespace()).presence();
@@ -134,13 +148,18 @@ public final class Rooms {
     }
 
     /** Takes a user out of a room on every node. */
-    public CompletionStage<?> remove(RoomName name, UserId user, String reason) {
+    CompletionStage<?> remove(RoomName name, UserId user, String reason) {
         return bus.remove(name, user, reason);
     }
 
     /** Publishes to a room: the bus gives it its place and brings it back to all who are subscribed. */
     public CompletionStage<PublishOutcome> publish(RoomName name, Publication publication) {
-        CompletionStage<PublishOutcome> published = bus.keepsHistory()
+        RoomKind kind = kind(name);
+        if (kind == RoomKind.REACTIVE && !publication.body().ephemeral()) {
+            return CompletableFuture.completedFuture(NOT_KEPT);
+        }
+        // an ephemeral room that nobody is in ends with the node that was the last to be attached to it
+        CompletionStage<PublishOutcome> published = bus.keepsHistory() && kind != RoomKind.EPHEMERAL
                 ? bus.publish(name, publication)
                 : obtain(name).thenCompose(room -> bus.publish(name, publication));
         return published.thenApply(outcome -> {
@@ -157,19 +176,42 @@ public final class Rooms {
         store.tick();
         for (Room room : rooms.values()) {
             room.tick(now);
-            if (room.endIfUnused(now, settings.log.roomLingerMs(), bus.keepsHistory())) {
-                rooms.computeIfPresent(room.name(), (name, living) -> {
-                    if (living != room) {
-                        return living;
-                    }
-                    bus.detach(name);
-                    store.forget(name);
-                    return null;
-                });
-            }
+            endIfUnused(room, now, isEphemeral(room) ? 0 : settings.log.roomLingerMs());
         }
         keepBudget();
         loops.kick();
+    }
+
+    private static boolean isEphemeral(Room room) {
+        return room.policy().kind() == RoomKind.EPHEMERAL;
+    }
+
+    /** A connection has left a room: maybe the last, with which an ephemeral one ends. */
+    void left(Room room) {
+        if (isEphemeral(room) && room.connections() == 0) {
+            endIfUnused(room, now(), AT_ONCE);
+        }
+    }
+
+    private void endIfUnused(Room room, long now, long lingerMs) {
+        // where the bus keeps the history, it sees to its end as well
+        boolean stays = !bus.keepsHistory() && (isEphemeral(room) ? hasMembers(room.name()) : room.hasHistory());
+        if (room.endIfUnused(now, lingerMs, stays)) {
+            rooms.computeIfPresent(room.name(), (name, living) -> {
+                if (living != room) {
+                    return living;
+                }
+                bus.detach(name);
+                store.forget(name);
+                return null;
+            });
+        }
+    }
+
+    /** Whether somebody is listed in a room, those in their grace included; only to be asked of a store in memory. */
+    private boolean hasMembers(RoomName name) {
+        return hasPresence(name)
+                && store.list(name, null, 1).toCompletableFuture().join().count() > 0;
     }
 
     /** Over the budget, the largest logs give. */

@@ -73,3 +73,9 @@ local function append(reply, found)
   return reply
 end
 
+-- Whether nobody is in a room: none is listed, not even in grace, and at most so many nodes hear its channel.
+local function deserted(channel, names, publish, nodes)
+  local count = publish == 'SPUBLISH' and 'SHARDNUMSUB' or 'NUMSUB'
+  return redis.call('EXISTS', names) == 0 and redis.call('PUBSUB', count, channel)[2] <= nodes
+end
+

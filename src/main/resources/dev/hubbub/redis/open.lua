@@ -1,5 +1,9 @@
--- Makes sure that a room has a numbering. KEYS: head, log. ARGV: epoch for a room that has none, life of its keys in ms.
+-- Makes sure that a room has a numbering. KEYS: head, log, channel, names. ARGV: epoch for a room that has none, life of its
+-- keys in ms, PUBLISH or SPUBLISH where the room ends with its last member and a node comes into it, else empty.
 -- Returns epoch, seq, id of the last message, revision of presence, the oldest seq kept (one above seq where none is).
+if ARGV[3] ~= '' and deserted(KEYS[3], KEYS[4], ARGV[3], 1) then
+  redis.call('DEL', KEYS[1], KEYS[2]) -- what whoever was there last could not end; the one who hears it is this node
+end
 local epoch, seq, mid, _, rev = readHead(KEYS[1], KEYS[2])
 if not epoch then
   epoch, seq, mid, rev = ARGV[1], 0, '-', 0

@@ -1,5 +1,6 @@
 -- What the scripts of presence begin with. KEYS: 1 channel, 2 head, 3 log, 4 users, 5 names, 6 leaving, 7 nodes, 8 conns
--- of an incarnation, all of one room. ARGV: 1 PUBLISH or SPUBLISH, 2 the epoch to begin with, 3 grace in ms, 4 incarnation.
+-- of an incarnation, all of one room. ARGV: 1 PUBLISH or SPUBLISH, 2 the epoch to begin with, 3 grace in ms, 4 incarnation,
+-- the last "1" where the room ends with its last member.
 local channel, head, log, users, names, leaving, nodes, conns = unpack(KEYS)
 local publish, offered, grace, incarnation = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local LIFE = 86400 -- of what nobody refreshes, in s
@@ -81,6 +82,9 @@ local function depart(user, lastSeen)
   redis.call('HDEL', users, user)
   if member then
     tell('left', lastSeen, user, with(member, 0))
+  end
+  if ARGV[#ARGV] == '1' and deserted(channel, names, publish, 0) then
+    redis.call('DEL', head, log)
   end
 end
 

@@ -45,6 +45,7 @@ class SettingsTest {
         assertThat(settings.log.keyTtlMs()).isEqualTo(300_000);
         assertThat(settings.namespacePolicy("any"))
                 .isEqualTo(new NamespacePolicy(
+                        RoomKind.STANDARD,
                         1000,
                         8_388_608,
                         86_400_000,
@@ -183,6 +184,33 @@ class SettingsTest {
         assertThat(other.historySize()).isEqualTo(7);
         assertThat(other.join()).isEqualTo(Audience.USERS);
         assertThat(other.overflow()).isEqualTo(Overflow.REPLAY);
+    }
+
+    @Test
+    void everyNamespaceHasItsKindOfRoom() {
+        Settings settings = of(
+                "hubbub.namespace.default.kind", "ephemeral",
+                "hubbub.namespace.chat.kind", "standard",
+                "hubbub.namespace.here.kind", "reactive");
+        assertThat(settings.namespacePolicy("other").kind()).isEqualTo(RoomKind.EPHEMERAL);
+        assertThat(settings.namespacePolicy("chat").kind()).isEqualTo(RoomKind.STANDARD);
+        assertThat(settings.namespacePolicy("here").historySize()).isZero();
+        assertThat(settings.namespacePolicy("chat").historySize()).isEqualTo(1000);
+        assertThat(settings.hasRooms(RoomKind.PERMANENT)).isFalse();
+        assertThat(of("hubbub.namespace.club.kind", "permanent").hasRooms(RoomKind.PERMANENT))
+                .isTrue();
+    }
+
+    @Test
+    void usersOwnRoomsAreOfNoOtherKind() {
+        assertThat(of("hubbub.namespace.default.kind", "permanent")
+                        .namespacePolicy("user")
+                        .kind())
+                .isEqualTo(RoomKind.STANDARD);
+        assertThatThrownBy(() -> of("hubbub.namespace.user.kind", "ephemeral"))
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .isEqualTo("configuration: hubbub.namespace.user.kind=ephemeral is not allowed: it must be standard");
     }
 
     @Test

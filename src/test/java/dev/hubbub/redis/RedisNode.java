@@ -27,7 +27,11 @@ final class RedisNode implements AutoCloseable {
 
     /** A node that is told of Redis by a file. */
     RedisNode(Path yaml) {
-        this(Map.of("hubbub.redis.config", yaml.toString()));
+        this(yaml, Map.of());
+    }
+
+    RedisNode(Path yaml, Map<String, String> options) {
+        this(with(options, "hubbub.redis.config", yaml.toString()));
     }
 
     private static Map<String, String> with(Map<String, String> options, String key, String value) {

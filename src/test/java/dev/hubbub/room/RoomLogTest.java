@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hubbub.config.Audience;
 import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.config.Overflow;
+import dev.hubbub.config.RoomKind;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Encoded;
@@ -33,7 +34,15 @@ class RoomLogTest {
 
     static NamespacePolicy policy(int size, long bytes, long ageMs) {
         return new NamespacePolicy(
-                size, bytes, ageMs, true, Overflow.REPLAY, Audience.ANYONE, Audience.ANYONE, Audience.ANYONE);
+                RoomKind.STANDARD,
+                size,
+                bytes,
+                ageMs,
+                true,
+                Overflow.REPLAY,
+                Audience.ANYONE,
+                Audience.ANYONE,
+                Audience.ANYONE);
     }
 
     private RoomLog log(int size, long bytes, long ageMs) {

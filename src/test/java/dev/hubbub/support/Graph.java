@@ -4,18 +4,22 @@ import dev.hubbub.access.AnonymousIds;
 import dev.hubbub.access.Door;
 import dev.hubbub.access.Pace;
 import dev.hubbub.access.Permissions;
+import dev.hubbub.cluster.InMemoryPermanentRooms;
 import dev.hubbub.cluster.InMemoryPresenceStore;
 import dev.hubbub.cluster.InMemoryRoomBus;
 import dev.hubbub.cluster.InMemoryTickets;
+import dev.hubbub.cluster.PermanentRooms;
 import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Dispatcher;
 import dev.hubbub.dispatch.Lines;
 import dev.hubbub.dispatch.Openings;
+import dev.hubbub.dispatch.Returns;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.room.Histories;
 import dev.hubbub.room.LogBudget;
 import dev.hubbub.room.Memberships;
+import dev.hubbub.room.Permanence;
 import dev.hubbub.room.Rooms;
 import dev.hubbub.session.DeliveryLoops;
 import dev.hubbub.session.DeliveryStats;
@@ -40,6 +44,7 @@ public final class Graph implements AutoCloseable {
     public final Sessions sessions;
     public final Rooms rooms;
     public final Memberships memberships;
+    public final Permanence permanence;
     public final Histories histories;
     public final Openings openings;
     public final Dispatcher dispatcher;
@@ -52,6 +57,10 @@ public final class Graph implements AutoCloseable {
 
     /** @param other in place of the bus in memory */
     public Graph(Map<String, String> options, @Nullable RoomBus other) {
+        this(options, other, new InMemoryPermanentRooms());
+    }
+
+    public Graph(Map<String, String> options, @Nullable RoomBus other, PermanentRooms permanentRooms) {
         Map<String, String> values = new HashMap<>(Map.of(
                 "hubbub.dev", "true", "hubbub.limits.enabled", "false", "hubbub.limits.queued-replies", "100000"));
         values.putAll(options);
@@ -65,16 +74,20 @@ public final class Graph implements AutoCloseable {
         rooms = new Rooms(settings, bus, store, budget, loops, stats, time);
         memberships = new Memberships(rooms, store, sessions);
         histories = new Histories(rooms, settings);
-        openings = new Openings(settings, sessions, memberships, new NodeName(settings), time);
+        Permissions permissions = new Permissions(settings);
+        permanence = new Permanence(rooms, memberships, permanentRooms, settings);
+        Returns returns = new Returns(permanence, memberships, permissions);
+        openings = new Openings(settings, sessions, memberships, returns, new NodeName(settings), time);
         Door door = new Door(new AnonymousIds(settings), new InMemoryTickets(time), settings);
         dispatcher = new Dispatcher(
                 settings,
                 rooms,
-                memberships,
+                permanence,
+                returns,
                 histories,
                 new Lines(sessions),
                 store,
-                new Permissions(settings),
+                permissions,
                 door,
                 sessions,
                 stats,

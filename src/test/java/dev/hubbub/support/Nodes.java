@@ -49,7 +49,10 @@ public final class Nodes {
                 "-Dhubbub.namespace.replay.history-size=100",
                 "-Dhubbub.namespace.closed.join=backend",
                 "-Dhubbub.namespace.closed.history=backend",
-                "-Dhubbub.namespace.mute.publish=backend");
+                "-Dhubbub.namespace.mute.publish=backend",
+                "-Dhubbub.namespace.gone.kind=ephemeral",
+                "-Dhubbub.namespace.here.kind=reactive",
+                "-Dhubbub.namespace.club.kind=permanent");
     }
 
     private static final class Impatient {
@@ -63,6 +66,7 @@ public final class Nodes {
                 "-Dhubbub.delivery.write-deadline=PT2S",
                 "-Dhubbub.limits.queued-replies=16",
                 "-Dhubbub.idempotency.ttl=PT2S",
+                "-Dhubbub.namespace.club.kind=permanent",
                 "-Dhubbub.namespace.brief.history-age=PT2S",
                 "-Dhubbub.namespace.cut.overflow=disconnect",
                 "-Dhubbub.namespace.cut.history-size=100");

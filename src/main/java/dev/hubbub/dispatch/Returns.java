@@ -1,0 +1,68 @@
+package dev.hubbub.dispatch;
+
+import dev.hubbub.access.Permissions;
+import dev.hubbub.access.Permissions.Action;
+import dev.hubbub.protocol.ConnectionId;
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.room.Memberships;
+import dev.hubbub.room.Permanence;
+import dev.hubbub.session.Session;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts connections back into the rooms that their users are permanent members of. What a connection asks meanwhile waits,
+ * so that two joins of one room never overlap. Where there are no such rooms nothing is done. Thread-safe.
+ */
+@Singleton
+public final class Returns {
+    /** Those under way. */
+    private final ConcurrentHashMap<ConnectionId, CompletableFuture<@Nullable Void>> returning =
+            new ConcurrentHashMap<>();
+
+    private final Permanence permanence;
+    private final Memberships memberships;
+    private final Permissions permissions;
+
+    @Inject
+    public Returns(Permanence permanence, Memberships memberships, Permissions permissions) {
+        this.permanence = permanence;
+        this.memberships = memberships;
+        this.permissions = permissions;
+    }
+
+    /** To be called before the session's first request is taken. Fails with {@link dev.hubbub.cluster.Unavailable}. */
+    CompletionStage<@Nullable Void> begin(Session session) {
+        if (!permanence.isUsed()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        returning.put(session.id(), done);
+        return permanence
+                .of(session.identity().user())
+                .thenCompose(rooms -> enter(session, rooms))
+                .whenComplete((all, failure) -> {
+                    returning.remove(session.id());
+                    done.complete(null); // whoever waits fares as if it had come now
+                });
+    }
+
+    /** A room that the user may not join any more is left out, and is not forgotten. */
+    private CompletionStage<@Nullable Void> enter(Session session, List<RoomName> rooms) {
+        return CompletableFuture.allOf(rooms.stream()
+                .filter(room -> permissions.check(session.identity(), Action.JOIN, room) == null)
+                .map(room -> memberships.enter(session, room).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** Completes once a connection is back; null where it is already. */
+    @Nullable
+    CompletionStage<@Nullable Void> of(ConnectionId conn) {
+        return returning.get(conn);
+    }
+}
