@@ -222,11 +222,11 @@ public final class Settings {
     /** Users' own rooms are of no other kind, whatever {@code default} says. */
     private RoomKind kind(String namespace) {
         boolean own = namespace.equals(USERS);
-        String name = Keys.KIND.of(namespace);
         String byDefault = own ? Keys.KIND.byDefault() : inherited(Keys.KIND);
-        RoomKind kind = source.choice(Keys.KIND, name, byDefault, RoomKind.class);
+        RoomKind kind = source.choice(Keys.KIND, Keys.KIND.of(namespace), byDefault, RoomKind.class);
         if (own && kind != RoomKind.STANDARD) {
-            throw new ConfigurationException(name, kind.name().toLowerCase(Locale.ROOT), byDefault);
+            throw new ConfigurationException(
+                    Keys.KIND.of(namespace), kind.name().toLowerCase(Locale.ROOT), byDefault);
         }
         return kind;
     }
