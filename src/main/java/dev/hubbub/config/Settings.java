@@ -224,13 +224,12 @@ public final class Settings {
 
     /** Users' own rooms are of no other kind, whatever {@code default} says. */
     private RoomKind kind(String namespace) {
-        String name = Keys.KIND.of(namespace);
-        if (!namespace.equals(USERS)) {
-            return source.choice(Keys.KIND, name, inherited(Keys.KIND), RoomKind.class);
-        }
-        RoomKind kind = source.choice(Keys.KIND, name, Keys.KIND.byDefault(), RoomKind.class);
-        if (kind != RoomKind.STANDARD) {
-            throw new ConfigurationException(name, kind.name().toLowerCase(Locale.ROOT), Keys.KIND.byDefault());
+        boolean own = namespace.equals(USERS);
+        String byDefault = own ? Keys.KIND.byDefault() : inherited(Keys.KIND);
+        RoomKind kind = source.choice(Keys.KIND, Keys.KIND.of(namespace), byDefault, RoomKind.class);
+        if (own && kind != RoomKind.STANDARD) {
+            throw new ConfigurationException(
+                    Keys.KIND.of(namespace), kind.name().toLowerCase(Locale.ROOT), byDefault);
         }
         return kind;
     }

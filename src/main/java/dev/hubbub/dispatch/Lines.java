@@ -2,10 +2,14 @@ package dev.hubbub.dispatch;
 
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.room.RoomSubscription;
+import dev.hubbub.session.Session;
 import dev.hubbub.session.Sessions;
+import dev.hubbub.session.Source;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +70,19 @@ public final class Lines {
         return of(conn).entrySet().stream()
                 .filter(e -> !e.getValue().publishesOnly)
                 .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** How many rooms a session is in, or may be about to join, beside one and without users' own. */
+    long roomsBeside(Session session, RoomName room) {
+        Set<RoomName> rooms = waiting(session.id());
+        for (Source source : session.sources()) {
+            if (source instanceof RoomSubscription subscription) {
+                rooms.add(subscription.room().name());
+            }
+        }
+        rooms.remove(room);
+        return rooms.stream().filter(r -> !r.isUserRoom()).count();
     }
 
     private Map<RoomName, Line> of(ConnectionId conn) {

@@ -21,8 +21,6 @@ import dev.hubbub.room.RoomSubscription;
 import dev.hubbub.session.Identity;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Source;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -114,7 +112,7 @@ final class Turn implements ClientMessage.Handler {
 
     private CompletionStage<?> enter(ClientMessage.Join message) {
         if (session.source(message.room().value(), false) == null
-                && roomsBeside(message.room()) >= with.settings.limits.rooms()) {
+                && with.lines.roomsBeside(session, message.room()) >= with.settings.limits.rooms()) {
             refuseJoin(message, Refusal.of(ErrorCode.RESOURCE_EXHAUSTED, "too many rooms on this connection"));
             return DONE;
         }
@@ -132,18 +130,6 @@ final class Turn implements ClientMessage.Handler {
     private void refuseJoin(ClientMessage.Join message, Refusal refusal) {
         with.countRefused();
         refuse(message.id(), refusal);
-    }
-
-    /** The rooms that it is in or may be about to join, without users' own rooms. */
-    private long roomsBeside(RoomName room) {
-        Set<RoomName> rooms = new HashSet<>(with.lines.waiting(session.id()));
-        for (Source source : session.sources()) {
-            if (source instanceof RoomSubscription subscription) {
-                rooms.add(subscription.room().name());
-            }
-        }
-        rooms.remove(room);
-        return rooms.stream().filter(r -> !r.isUserRoom()).count();
     }
 
     @Override

@@ -223,11 +223,6 @@ public final class Room implements RoomBus.Listener {
         return fanouts.subscriptions();
     }
 
-    /** Whether the node's log has messages that the policy keeps. */
-    boolean hasHistory() {
-        return log.firstKept() <= log.head();
-    }
-
     /** Once a second; whoever has something to be told is put in line. */
     void tick(long now) {
         log.expire(now);

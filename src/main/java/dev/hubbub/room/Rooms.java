@@ -195,7 +195,10 @@ public final class Rooms {
 
     private void endIfUnused(Room room, long now, long lingerMs) {
         // where the bus keeps the history, it sees to its end as well
-        boolean stays = !bus.keepsHistory() && (isEphemeral(room) ? hasMembers(room.name()) : room.hasHistory());
+        boolean stays = !bus.keepsHistory()
+                && (isEphemeral(room)
+                        ? hasMembers(room.name())
+                        : room.first() <= room.head().seq());
         if (room.endIfUnused(now, lingerMs, stays)) {
             rooms.computeIfPresent(room.name(), (name, living) -> {
                 if (living != room) {

@@ -203,6 +203,24 @@ class RoomKindsTest {
     }
 
     @Test
+    void moreRoomsThanAnswersMayWaitAreToldAllTheSame() {
+        Map<String, String> few = Map.of(
+                "hubbub.delivery.loops", "1",
+                "hubbub.limits.queued-replies", "8",
+                "hubbub.namespace.club.kind", "permanent");
+        try (Graph narrow = new Graph(few)) {
+            Session ann = narrow.open("ann", new FakeSink());
+            for (int i = 0; i < 30; i++) {
+                ask(narrow, ann, "join", "club:" + i, "");
+            }
+            narrow.sessions.gone(ann, 1000);
+            narrow.open("ann", sink);
+            assertThat(sink.closed()).isNull();
+            assertThat(sink.frames("room.joined")).hasSize(30);
+        }
+    }
+
+    @Test
     void anotherNamespacesRoomsAreAskedOfNobody() {
         try (Graph plain = new Graph(Map.of(), null, late)) {
             Session ann = plain.open("ann", sink);
