@@ -11,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One room as it comes from Redis. Pub/sub forgets, repeats after a reconnect, and after a failover gives a place twice:
@@ -21,20 +19,12 @@ import org.slf4j.LoggerFactory;
  * listener is called under the lock.
  */
 final class Receiver {
-    private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
-    /** Messages that one comparison brings. */
-    private static final int PAGE = 256;
-
     private static final String FIRST = "-";
-    private static final Script CATCH_UP = Script.of("catchup");
-    private static final Script FORK = Script.of("fork");
-    private static final Script OPEN = Script.of("open");
 
     private final RoomName room;
-    private final List<String> keys;
     private final NamespacePolicy policy;
     private final RoomBus.Listener listener;
-    private final RedisLink link;
+    private final Numbering numbering;
     private final RoomChannels channels;
     private final ClusterHealth health;
     private final Rounds comparisons = new Rounds(this::compare);
@@ -61,10 +51,9 @@ final class Receiver {
             RoomChannels channels,
             ClusterHealth health) {
         this.room = room;
-        this.keys = List.of(Keyspace.head(room), Keyspace.log(room));
         this.policy = policy;
         this.listener = listener;
-        this.link = link;
+        this.numbering = new Numbering(room, policy, link);
         this.channels = channels;
         this.health = health;
     }
@@ -173,7 +162,8 @@ final class Receiver {
             askedId = id;
             from = last;
         }
-        return link.run(CATCH_UP, keys, from.epoch(), from.seq(), PAGE, RedisRoomBus.lifeMs(policy))
+        return numbering
+                .after(from)
                 .thenCompose(this::compared)
                 .whenComplete((more, failure) -> channels.failed(room, failure));
     }
@@ -196,7 +186,7 @@ final class Receiver {
         return switch (found) {
             case ALL -> CompletableFuture.completedFuture(false);
             case MORE -> CompletableFuture.completedFuture(true);
-            case NOTHING -> open();
+            case NOTHING -> numbering.open();
             case FORK -> fork();
         };
     }
@@ -237,26 +227,12 @@ final class Receiver {
         listener.onBegin(place, place.seq() + 1);
     }
 
-    private CompletableFuture<Boolean> open() {
-        return link.run(OPEN, Keyspace.open(room), Ids.epoch(), RedisRoomBus.lifeMs(policy), "")
-                .thenApply(opened -> true);
-    }
-
     private CompletableFuture<Boolean> fork() {
         health.renewed.increment();
         String over;
         synchronized (this) {
             over = last.epoch();
         }
-        LOG.warn("the numbering of {} begins anew after epoch {}: Redis has lost messages of it", room, over);
-        return link.run(
-                        FORK,
-                        keys,
-                        over,
-                        Ids.epoch(),
-                        link.publishCommand(),
-                        Keyspace.channel(room),
-                        RedisRoomBus.lifeMs(policy))
-                .thenApply(forked -> true);
+        return numbering.beginAnew(over);
     }
 }
