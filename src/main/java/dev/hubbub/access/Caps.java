@@ -91,6 +91,9 @@ public class Caps {
 
     /** Takes a place for a connection from {@code address} of which nobody knows yet whose it is. */
     public Place take(String address) {
+        if (cluster.isEnding()) {
+            return new Place(List.of(), Unavailable.ending().refusal());
+        }
         if (!cluster.isHere()) {
             return new Place(List.of(), Unavailable.away().refusal());
         }

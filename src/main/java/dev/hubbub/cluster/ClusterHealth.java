@@ -38,6 +38,7 @@ public class ClusterHealth {
     private final Clock clock;
     private final CountDownLatch told = new CountDownLatch(1);
     private volatile String unfit = "";
+    private volatile boolean ending;
     /** Whether it has ever answered. */
     private volatile boolean known;
     /** Since when it is away, in ms; 0 while it is there. */
@@ -89,6 +90,15 @@ public class ClusterHealth {
         awaySince = clock.millis() - TOLERATED_MS;
     }
 
+    /** This node ends: it is to be sent nobody any more, and takes nobody. */
+    public void end() {
+        ending = true;
+    }
+
+    public boolean isEnding() {
+        return ending;
+    }
+
     public boolean isHere() {
         return awaySince == 0;
     }
@@ -96,6 +106,6 @@ public class ClusterHealth {
     /** Whether the node should be sent clients. */
     public boolean isReady() {
         long since = awaySince;
-        return since == 0 || clock.millis() - since < TOLERATED_MS;
+        return !ending && (since == 0 || clock.millis() - since < TOLERATED_MS);
     }
 }

@@ -39,6 +39,11 @@ public final class Unavailable extends RuntimeException {
         return new Unavailable("not all nodes have answered: " + String.join(", ", nodes), retryMs());
     }
 
+    /** What is told to whoever comes to a node that ends. */
+    public static Unavailable ending() {
+        return new Unavailable("this node ends", retryMs());
+    }
+
     /** Spread, so that not all come at once. */
     private static long retryMs() {
         return RETRY_MS + ThreadLocalRandom.current().nextLong(RETRY_MS / 2);

@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts connections back into the rooms that their users are permanent members of. What a connection asks meanwhile waits,
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class Returns {
+    private static final Logger LOG = LoggerFactory.getLogger(Returns.class);
+
     /** Those under way. */
     private final ConcurrentHashMap<ConnectionId, CompletableFuture<@Nullable Void>> returning =
             new ConcurrentHashMap<>();
@@ -52,12 +56,24 @@ public final class Returns {
                 });
     }
 
-    /** A room that the user may not join any more is left out, and is not forgotten. */
+    /**
+     * One room after the other, since many users may come back at once. A room that the user may not join any more, or
+     * that cannot be had now, is left out and not forgotten.
+     */
     private CompletionStage<@Nullable Void> enter(Session session, List<RoomName> rooms) {
-        return CompletableFuture.allOf(rooms.stream()
-                .filter(room -> permissions.check(session.identity(), Action.JOIN, room) == null)
-                .map(room -> memberships.enter(session, room).toCompletableFuture())
-                .toArray(CompletableFuture[]::new));
+        CompletionStage<@Nullable Void> entered = CompletableFuture.completedFuture(null);
+        for (RoomName room : rooms) {
+            if (permissions.check(session.identity(), Action.JOIN, room) == null) {
+                entered = entered.thenCompose(before -> memberships.enter(session, room))
+                        .exceptionally(failure -> leftOut(session, room, failure));
+            }
+        }
+        return entered;
+    }
+
+    private static @Nullable Void leftOut(Session session, RoomName room, Throwable failure) {
+        LOG.warn("connection {} was not put back into {}", session.id(), room, failure);
+        return null;
     }
 
     /** Completes once a connection is back; null where it is already. */

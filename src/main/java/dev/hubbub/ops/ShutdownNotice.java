@@ -1,5 +1,6 @@
 package dev.hubbub.ops;
 
+import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.cluster.Nodes;
 import dev.hubbub.cluster.Upkeep;
 import dev.hubbub.protocol.CloseCode;
@@ -43,11 +44,15 @@ public class ShutdownNotice implements ServletContextListener {
     @Inject
     Instance<Upkeep> upkeep;
 
+    @Inject
+    Instance<ClusterHealth> health;
+
     private @Nullable Farewell farewell;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        farewell = new Farewell(sessions.get(), nodes.get(), upkeep.stream().toList());
+        farewell = new Farewell(
+                sessions.get(), nodes.get(), health.get(), upkeep.stream().toList());
         try {
             farewell.start();
         } catch (Exception e) {
@@ -68,13 +73,15 @@ public class ShutdownNotice implements ServletContextListener {
     private static final class Farewell extends AbstractLifeCycle {
         private final Sessions sessions;
         private final Nodes nodes;
+        private final ClusterHealth health;
         private final List<Upkeep> upkeep;
         /** It is said once: by the second time what says it has ended. */
         private boolean said;
 
-        Farewell(Sessions sessions, Nodes nodes, List<Upkeep> upkeep) {
+        Farewell(Sessions sessions, Nodes nodes, ClusterHealth health, List<Upkeep> upkeep) {
             this.sessions = sessions;
             this.nodes = nodes;
+            this.health = health;
             this.upkeep = upkeep;
         }
 
@@ -92,6 +99,7 @@ public class ShutdownNotice implements ServletContextListener {
         protected void doStop() {
             boolean first = !said;
             said = true;
+            health.end();
             if (first) {
                 drain();
             }
@@ -100,6 +108,7 @@ public class ShutdownNotice implements ServletContextListener {
                 LockSupport.parkNanos(LOOK_NS);
             }
             if (first) {
+                sessions.closeAll(CloseCode.RESTART, "the server restarts"); // who was being let in meanwhile
                 upkeep.forEach(Farewell::end);
             }
         }

@@ -60,8 +60,8 @@ public class RedisDirectory implements Directory {
         });
         reader.allowCoreThreadTimeOut(true);
         calls.hear('q', note -> later(Keyspace.CALLS, () -> asked(note)));
-        calls.hear('a', note -> later(Keyspace.answers(calls.process()), () -> answered(note)));
-        calls.hear('c', note -> later(Keyspace.CALLS, () -> close(note)));
+        calls.hear('a', this::answered); // at once, as what must not stand behind questions
+        calls.hear('c', this::close);
     }
 
     private void later(String channel, Runnable task) {

@@ -61,12 +61,14 @@ public final class Permanence {
                         : memberships
                                 .join(session, ask, answered)
                                 .<@Nullable Refusal>thenApply(done -> null)
-                                .whenComplete((done, failure) -> {
-                                    if (failure != null && added == Added.NEW) {
-                                        var unused = store.remove(
-                                                user, ask.room()); // who is told that it failed is no member
-                                    }
-                                }));
+                                .exceptionallyCompose(failure -> takeBack(user, ask.room(), added, failure)));
+    }
+
+    /** Who is told that a join failed is no member, unless Redis went away in the middle of it. */
+    private CompletionStage<@Nullable Refusal> takeBack(UserId user, RoomName room, Added added, Throwable failure) {
+        CompletionStage<?> taken =
+                added == Added.NEW ? store.remove(user, room) : CompletableFuture.completedFuture(null);
+        return taken.handle((done, worse) -> null).thenCompose(done -> CompletableFuture.failedFuture(failure));
     }
 
     private Refusal tooMany() {

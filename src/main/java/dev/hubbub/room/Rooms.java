@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Rooms {
     /** A linger that is over already. */
     private static final long AT_ONCE = -1;
+    /** How long an ephemeral room waits for whoever is about to join or read it, in ms. */
+    private static final long COMING_MS = 5_000;
 
     private static final PublishOutcome NOT_KEPT = new PublishOutcome.Refused(Refusal.of(
             ErrorCode.FAILED_PRECONDITION, "the room keeps no messages: only ephemeral ones are published in it"));
@@ -176,7 +178,10 @@ public final class Rooms {
         store.tick();
         for (Room room : rooms.values()) {
             room.tick(now);
-            endIfUnused(room, now, isEphemeral(room) ? 0 : settings.log.roomLingerMs());
+            endIfUnused(
+                    room,
+                    now,
+                    isEphemeral(room) ? Math.min(COMING_MS, settings.log.roomLingerMs()) : settings.log.roomLingerMs());
         }
         keepBudget();
         loops.kick();

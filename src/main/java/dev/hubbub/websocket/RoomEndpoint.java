@@ -20,9 +20,8 @@ import jakarta.websocket.OnOpen;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.websocket.core.exception.BadPayloadException;
 import org.eclipse.jetty.websocket.core.exception.WebSocketException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -175,12 +174,12 @@ public class RoomEndpoint {
         }
     }
 
-    /** Jetty wraps what an endpoint's method throws; of the peer's faults it tells with its own exceptions alone. */
+    /** Jetty wraps what an endpoint's method throws, which is unchecked, and tells the peer's faults by its own exceptions. */
     private static boolean isOurs(Throwable cause) {
         Throwable root = cause;
-        while (root.getCause() != null) {
+        while (root.getCause() != null && !(root instanceof BadPayloadException)) {
             root = root.getCause();
         }
-        return !(root instanceof IOException || root instanceof TimeoutException || root instanceof WebSocketException);
+        return !(root instanceof WebSocketException) && (root instanceof RuntimeException || root instanceof Error);
     }
 }

@@ -9,5 +9,7 @@ local old = redis.call('ZRANGE', KEYS[1], '-inf', string.format('%.0f', time - A
 if #old > 0 then
   redis.call('ZREM', KEYS[1], unpack(old))
 end
+-- Nobody may fill Redis with users who come once.
+redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -100001)
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return {}

@@ -148,7 +148,7 @@ class RoomKindsTest {
         Session ann = graph.open("ann", sink);
         ask(graph, ann, "publish", "brief:a", ",'payload':1");
         assertThat(last(sink, "room.publish.reply").path("seq").asInt()).isEqualTo(1);
-        graph.tick(Duration.ofSeconds(1));
+        graph.tick(Duration.ofSeconds(6));
         assertThat(graph.rooms.find(new RoomName("brief:a"))).isNull();
     }
 
