@@ -52,6 +52,18 @@ class CapsTest {
     }
 
     @Test
+    void aNodeThatEndsTakesNobody() {
+        ClusterHealth health = new ClusterHealth(new FakeClock());
+        Caps ending = new Caps(new InMemoryQuotas(), health, Settings.of(Map.of("hubbub.limits.enabled", "false")));
+        assertThat(ending.take(ANN, HERE).refusal()).isNull();
+        health.end();
+        Refusal refusal = ending.take(ANN, HERE).refusal();
+        assertThat(code(refusal)).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(refusal.retryAfterMs()).isPositive();
+        assertThat(health.isReady()).isFalse();
+    }
+
+    @Test
     void whoEntersCountsToTheUserToo() {
         Caps.Place place = caps.take(HERE);
         assertThat(place.enter(ANN)).isNull();
