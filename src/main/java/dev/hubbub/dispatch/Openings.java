@@ -52,8 +52,8 @@ public class Openings {
     }
 
     /**
-     * A session in its user's room, and soon in the permanent ones; nothing is sent before the loops are kicked, and nothing ahead of
-     * {@code session.opened}. Where a room cannot be had the session is closed with 1013.
+     * A session in its user's room, and soon in the permanent ones; nothing is sent before the loops are kicked, and
+     * nothing ahead of {@code session.opened}. Where a room cannot be had the session is closed with 1013.
      */
     public Session open(Identity identity, FrameSink sink) {
         Session session = sessions.open(identity, sink);

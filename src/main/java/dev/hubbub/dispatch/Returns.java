@@ -14,8 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Puts connections back into the rooms that their users are permanent members of. What a connection asks meanwhile waits,
@@ -23,8 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 @Singleton
 public final class Returns {
-    private static final Logger LOG = LoggerFactory.getLogger(Returns.class);
-
     /** Those under way. */
     private final ConcurrentHashMap<ConnectionId, CompletableFuture<@Nullable Void>> returning =
             new ConcurrentHashMap<>();
@@ -57,23 +53,18 @@ public final class Returns {
     }
 
     /**
-     * One room after the other, since many users may come back at once. A room that the user may not join any more, or
-     * that cannot be had now, is left out and not forgotten.
+     * One room after the other, since many users may come back at once. A room that the user may not join any more is left
+     * out, and is not forgotten. One that cannot be had fails all: a client that lacked it would miss what is said there,
+     * and nobody would know.
      */
     private CompletionStage<@Nullable Void> enter(Session session, List<RoomName> rooms) {
         CompletionStage<@Nullable Void> entered = CompletableFuture.completedFuture(null);
         for (RoomName room : rooms) {
             if (permissions.check(session.identity(), Action.JOIN, room) == null) {
-                entered = entered.thenCompose(before -> memberships.enter(session, room))
-                        .exceptionally(failure -> leftOut(session, room, failure));
+                entered = entered.thenCompose(before -> memberships.enter(session, room));
             }
         }
         return entered;
-    }
-
-    private static @Nullable Void leftOut(Session session, RoomName room, Throwable failure) {
-        LOG.warn("connection {} was not put back into {}", session.id(), room, failure);
-        return null;
     }
 
     /** Completes once a connection is back; null where it is already. */
