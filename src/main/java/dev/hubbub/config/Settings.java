@@ -2,7 +2,6 @@ package dev.hubbub.config;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,8 +20,6 @@ public final class Settings {
     private static final Pattern REDIS = Pattern.compile("|rediss?://([^@/\\s]*@)?[^@/\\s]+:[0-9]{1,5}(/[0-9]{1,4})?");
     private static final Pattern SECRET = Pattern.compile("|.{32,}");
     private static final String PREFIX = "hubbub.";
-    /** The namespace of users' own rooms. */
-    private static final String USERS = "user";
 
     private final Source source;
     private final Map<String, NamespacePolicy> namespaces = new TreeMap<>();
@@ -127,15 +124,16 @@ public final class Settings {
                 source.millis(Keys.KEY_TTL),
                 source.number(Keys.KEY_MAX));
         redis = redis();
-        otherNamespaces = namespace("default");
+        Namespaces own = new Namespaces(source, access.dev() ? "anyone" : "nobody");
+        otherNamespaces = own.policy("default");
         namespaces.put("default", otherNamespaces);
         for (String name : keys) {
             Matcher m = NAMESPACE.matcher(name);
             if (m.matches()) {
-                namespaces.computeIfAbsent(m.group(1), this::namespace);
+                namespaces.computeIfAbsent(m.group(1), own::policy);
             }
         }
-        namespaces.computeIfAbsent(USERS, this::namespace);
+        namespaces.computeIfAbsent(Namespaces.USERS, own::policy);
     }
 
     /** The key that a name means: itself, or where it came from the environment, the one that it stands for. */
@@ -202,44 +200,6 @@ public final class Settings {
     private int limit(boolean on, Key key) {
         int value = source.number(key);
         return on ? value : Integer.MAX_VALUE;
-    }
-
-    /** A namespace's own keys, else those of {@code default}, else the table's defaults. */
-    private NamespacePolicy namespace(String name) {
-        String open = access.dev() ? "anyone" : "nobody";
-        RoomKind kind = kind(name);
-        int historySize = (int) source.big(Keys.HISTORY_SIZE, Keys.HISTORY_SIZE.of(name), inherited(Keys.HISTORY_SIZE));
-        return new NamespacePolicy(
-                kind,
-                kind == RoomKind.REACTIVE ? 0 : historySize,
-                source.big(Keys.HISTORY_BYTES, Keys.HISTORY_BYTES.of(name), inherited(Keys.HISTORY_BYTES)),
-                source.millis(Keys.HISTORY_AGE, Keys.HISTORY_AGE.of(name), inherited(Keys.HISTORY_AGE)),
-                source.flag(Keys.PRESENCE, Keys.PRESENCE.of(name), inherited(Keys.PRESENCE)),
-                source.choice(Keys.OVERFLOW, Keys.OVERFLOW.of(name), inherited(Keys.OVERFLOW), Overflow.class),
-                source.choice(Keys.MAY_JOIN, Keys.MAY_JOIN.of(name), inherited(Keys.MAY_JOIN, open), Audience.class),
-                source.choice(
-                        Keys.MAY_PUBLISH, Keys.MAY_PUBLISH.of(name), inherited(Keys.MAY_PUBLISH, open), Audience.class),
-                source.choice(Keys.MAY_READ, Keys.MAY_READ.of(name), inherited(Keys.MAY_READ, open), Audience.class));
-    }
-
-    /** Users' own rooms are of no other kind, whatever {@code default} says. */
-    private RoomKind kind(String namespace) {
-        boolean own = namespace.equals(USERS);
-        String byDefault = own ? Keys.KIND.byDefault() : inherited(Keys.KIND);
-        RoomKind kind = source.choice(Keys.KIND, Keys.KIND.of(namespace), byDefault, RoomKind.class);
-        if (own && kind != RoomKind.STANDARD) {
-            throw new ConfigurationException(
-                    Keys.KIND.of(namespace), kind.name().toLowerCase(Locale.ROOT), byDefault);
-        }
-        return kind;
-    }
-
-    private String inherited(Key key) {
-        return inherited(key, key.byDefault());
-    }
-
-    private String inherited(Key key, String byDefault) {
-        return source.text(new Key(key.of("default"), byDefault, key.allowed(), key.purpose()));
     }
 
     /** The policy of a namespace; where it has no keys of its own, that of {@code default}. */
