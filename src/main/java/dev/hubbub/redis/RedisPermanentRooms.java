@@ -16,10 +16,12 @@ public class RedisPermanentRooms implements PermanentRooms {
     private static final Script LIST = Script.of("permanent-list");
 
     private final RedisLink link;
+    private final RoomChannels channels;
 
     @Inject
-    public RedisPermanentRooms(RedisLink link) {
+    public RedisPermanentRooms(RedisLink link, RoomChannels channels) {
         this.link = link;
+        this.channels = channels;
     }
 
     @Override
@@ -38,9 +40,17 @@ public class RedisPermanentRooms implements PermanentRooms {
         return Failures.orUnavailable(link.run(LIST, List.of(Keyspace.roomsOf(user)))
                 .thenApply(reply -> reply.stream()
                         .map(RedisLink::text)
-                        .filter(RoomName::isValid) // others are none of ours
+                        .filter(name -> isName(user, name))
                         .map(RoomName::new)
                         .sorted()
                         .toList()));
+    }
+
+    private boolean isName(UserId user, String name) {
+        boolean valid = RoomName.isValid(name);
+        if (!valid) {
+            channels.garbage(Keyspace.roomsOf(user), new Note.Garbage("no room's name"));
+        }
+        return valid;
     }
 }

@@ -108,6 +108,21 @@ class RedisLastSeenTest extends LastSeenContract {
         assertThat(Long.parseLong(server.cli("PTTL", key))).isBetween(1L, LIFE.toMillis());
     }
 
+    /** Whoever comes once, and is nobody, must not fill Redis. */
+    @Test
+    void thoseWhoAreLongestGoneMakeRoom() {
+        String key = Keyspace.seen(ann);
+        String fill = "for i = 1, 100000 do redis.call('ZADD', KEYS[1], ARGV[1] - i, 'x' .. i) end";
+        server.cli("EVAL", fill, "1", key, String.valueOf(now()));
+        one.gone(ann);
+        one.end();
+        Awaitility.await().until(() -> find(two, ann).isPresent());
+        assertThat(server.cli("ZCARD", key)).isEqualTo("100000");
+        assertThat(server.cli("ZSCORE", key, "x100000")).isEmpty();
+        assertThat(server.cli("ZSCORE", key, "x1")).isNotEmpty();
+        server.cli("DEL", key);
+    }
+
     @Test
     void garbageIsNoTime() {
         String key = Keyspace.seen(ann);

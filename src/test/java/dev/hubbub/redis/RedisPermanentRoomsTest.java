@@ -38,7 +38,7 @@ class RedisPermanentRoomsTest extends PermanentRoomsContract {
 
     @Override
     protected PermanentRooms rooms() {
-        return new RedisPermanentRooms(node.link); // each call another node, as it were
+        return new RedisPermanentRooms(node.link, node.channels); // each call another node, as it were
     }
 
     @Test
@@ -46,7 +46,9 @@ class RedisPermanentRoomsTest extends PermanentRoomsContract {
         server.cli("SET", "hb:user:{ben}:rooms", "banana");
         assertThat(RoomBusContract.get(rooms().of(BEN))).isEmpty();
         server.cli("SADD", "hb:user:{ben}:rooms", "not a room", "club");
+        long before = node.health.garbage.sum();
         assertThat(RoomBusContract.get(rooms().of(BEN))).isEqualTo(List.of(CLUB));
+        assertThat(node.health.garbage.sum()).isEqualTo(before + 1);
     }
 
     @Test
@@ -61,7 +63,7 @@ class RedisPermanentRoomsTest extends PermanentRoomsContract {
         try (RedisNode far = new RedisNode(other.url(), Map.of()).awaitHere()) {
             other.kill();
             Awaitility.await().until(() -> !far.link.isHere());
-            PermanentRooms rooms = new RedisPermanentRooms(far.link);
+            PermanentRooms rooms = new RedisPermanentRooms(far.link, far.channels);
             for (var stage : List.of(rooms.add(BEN, CLUB, 1), rooms.remove(BEN, CLUB), rooms.of(BEN))) {
                 assertThatThrownBy(() -> stage.toCompletableFuture().join()).hasCauseInstanceOf(Unavailable.class);
             }
