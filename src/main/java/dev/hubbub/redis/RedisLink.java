@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * fails at once. Thread-safe; nothing blocks. What completes runs on Redisson's threads.
  */
 @Singleton
-public class RedisLink {
+public final class RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final long PROBE_MS = 1_000;
     /** Without an answer to the probe for so long, in ms, it is away. */
