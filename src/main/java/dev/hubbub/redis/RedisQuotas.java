@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * {@link dev.hubbub.cluster.Unavailable} where it does not answer; giving back neither waits nor throws. Thread-safe.
  */
 @Singleton
-public class RedisQuotas implements Quotas {
+public final class RedisQuotas implements Quotas {
     private static final Logger LOG = LoggerFactory.getLogger(RedisQuotas.class);
     /** What Redis keeps of a quota expires after a day: it is stated again well before. */
     private static final long RESTATE_MS = TimeUnit.HOURS.toMillis(6);
