@@ -8,6 +8,7 @@ import dev.hubbub.session.Sessions;
 import dev.hubbub.session.Source;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -25,8 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class Lines {
-    /** @param publishesOnly all in it are publishes, whose order the bus keeps */
-    private record Line(CompletableFuture<@Nullable Void> last, boolean publishesOnly) {}
+    /** What is asked about a room, as far as it matters to what comes behind it. */
+    enum Kind {
+        /** Of several the bus keeps the order: one may start while only others are under way. */
+        PUBLISH,
+        /** It may lead to another room of the connection's. */
+        JOIN,
+        OTHER
+    }
+
+    private record Line(CompletableFuture<@Nullable Void> last, Set<Kind> kinds) {
+        boolean publishesOnly() {
+            return kinds.equals(Set.of(Kind.PUBLISH));
+        }
+    }
 
     /** Of each connection that waits for something; the inner maps do not change. */
     private final ConcurrentHashMap<ConnectionId, Map<RoomName, Line>> lines = new ConcurrentHashMap<>();
@@ -38,26 +51,23 @@ public final class Lines {
         this.sessions = sessions;
     }
 
-    /**
-     * Does something once all that was asked before is done.
-     *
-     * @param publish it may start while only publishes are under way
-     */
-    void next(ConnectionId conn, RoomName room, boolean publish, Supplier<CompletionStage<?>> what) {
+    /** Does something once all that was asked before is done. */
+    void next(ConnectionId conn, RoomName room, Kind kind, Supplier<CompletionStage<?>> what) {
         Line before = of(conn).get(room);
-        CompletionStage<?> done = before == null || (publish && before.publishesOnly)
+        CompletionStage<?> done = before == null || (kind == Kind.PUBLISH && before.publishesOnly())
                 ? what.get()
                 : before.last.handle((result, failure) -> null).thenCompose(waited -> what.get());
         CompletableFuture<?> future = done.toCompletableFuture();
         if (before == null && future.isDone()) {
             return;
         }
-        boolean publishesOnly = publish && (before == null || before.publishesOnly);
+        Set<Kind> kinds = EnumSet.of(kind);
+        kinds.addAll(before == null ? Set.of() : before.kinds);
         CompletableFuture<@Nullable Void> ended = future.handle((result, failure) -> null);
         CompletableFuture<@Nullable Void> last = before == null
                 ? ended
                 : CompletableFuture.allOf(before.last, ended).thenApply(all -> null);
-        Line line = new Line(last, publishesOnly);
+        Line line = new Line(last, kinds);
         lines.compute(conn, (c, own) -> with(own, room, line));
         var unused = last.whenComplete((result, failure) -> {
             lines.computeIfPresent(conn, (c, own) -> without(own, room, line));
@@ -65,17 +75,17 @@ public final class Lines {
         });
     }
 
-    /** Rooms about which a connection waits for more than a publish: it may be about to join them. */
-    Set<RoomName> waiting(ConnectionId conn) {
+    /** Rooms that a connection may be about to join. */
+    Set<RoomName> joining(ConnectionId conn) {
         return of(conn).entrySet().stream()
-                .filter(e -> !e.getValue().publishesOnly)
+                .filter(e -> e.getValue().kinds.contains(Kind.JOIN))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** How many rooms a session is in, or may be about to join, beside one and without users' own. */
     long roomsBeside(Session session, RoomName room) {
-        Set<RoomName> rooms = waiting(session.id());
+        Set<RoomName> rooms = joining(session.id());
         for (Source source : session.sources()) {
             if (source instanceof RoomSubscription subscription) {
                 rooms.add(subscription.room().name());

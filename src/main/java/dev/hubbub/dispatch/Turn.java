@@ -68,12 +68,20 @@ final class Turn implements ClientMessage.Handler {
         with.lines.next(
                 session.id(),
                 room,
-                returned == null && message instanceof ClientMessage.Publish, // several that wait end in any order
+                kind(message, returned == null),
                 () -> then.get().whenComplete((done, failure) -> {
                     if (failure != null) {
                         refuse(message.id(), Unavailable.refusal(failure));
                     }
                 }));
+    }
+
+    private static Lines.Kind kind(ClientMessage message, boolean atOnce) {
+        if (message instanceof ClientMessage.Join) {
+            return Lines.Kind.JOIN;
+        }
+        // publishes that wait until the connection is back would end in any order
+        return atOnce && message instanceof ClientMessage.Publish ? Lines.Kind.PUBLISH : Lines.Kind.OTHER;
     }
 
     @Override

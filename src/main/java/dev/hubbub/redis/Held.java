@@ -122,7 +122,8 @@ public class Held {
     private CompletableFuture<?> move(String incarnation, List<String> names) {
         CompletableFuture<String> step = add(incarnation, names);
         names.forEach(name -> holds.computeIfPresent(name, (n, hold) -> {
-            if (hold.count > 0) {
+            // whoever began to move it while another was granted must not move it back: a dead one's is swept
+            if (hold.count > 0 && lease.isMine(incarnation)) {
                 hold.added = step;
                 hold.last = step;
             }

@@ -67,6 +67,11 @@ public class Lease {
         return granted;
     }
 
+    /** Whether it is this node's now, and not one that lapsed. */
+    boolean isMine(String other) {
+        return other.equals(incarnation);
+    }
+
     boolean isGranted() {
         return granted.isDone();
     }

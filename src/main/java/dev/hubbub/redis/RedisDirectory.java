@@ -122,6 +122,10 @@ public class RedisDirectory implements Directory {
                 .thenCompose(heard -> nodes.living(Keyspace.CALLS, question.note()))
                 .orTimeout(MOST_MS, TimeUnit.MILLISECONDS)
                 .thenCompose(living -> {
+                    if (own != null && !living.containsKey(calls.process())) {
+                        // Redis has just lost who there is: the others are there, and maybe have not told again either
+                        return CompletableFuture.failedFuture(Unavailable.away());
+                    }
                     Map<String, String> names = new HashMap<>();
                     living.forEach((process, node) -> names.put(process, node.name()));
                     inquiry.asked(names);

@@ -93,7 +93,7 @@ enum Bug {
                     ? Optional.empty()
                     : changed(history, random, (told, i) -> isRun(told, i, 1), (told, i) -> {
                         Place place = ((Told.Published) told.get(i)).place();
-                        told.add(i + 1, new Told.Reset(place, "ahead"));
+                        told.add(i + 1, new Told.Reset(place, "ahead", 0));
                     });
         }
     },

@@ -37,6 +37,10 @@ class CheckerTest {
         return new Told.Published(at(epoch, seq), "m" + epoch + seq);
     }
 
+    private static Told.Reset reset(Place place, String reason) {
+        return new Told.Reset(place, reason, 0);
+    }
+
     private static List<Told> all(Told first, long from, long to) {
         List<Told> told = new ArrayList<>(List.of(first));
         for (long seq = from; seq <= to; seq++) {
@@ -167,8 +171,8 @@ class CheckerTest {
 
     @Test
     void aResetExcusesWhatRedisHasLost() {
-        List<Told> told = List.of(
-                joined(), m(1), m(2), new Told.Reset(at("b", 1), "epoch"), published("b", 2), published("b", 3));
+        List<Told> told =
+                List.of(joined(), m(1), m(2), reset(at("b", 1), "epoch"), published("b", 2), published("b", 3));
         assertThat(kinds(history(1, at("b", 3), told))).isEmpty();
         assertThat(kinds(history(0, at("b", 3), told))).containsExactlyInAnyOrder(Kind.NEEDLESS, Kind.FORK);
     }
@@ -182,7 +186,7 @@ class CheckerTest {
     @Test
     void aResetThatWasPromisedMustCome() {
         Told.Joined lost = new Told.Joined(at("a", 2), at("b", 1), false, 0);
-        Told.Reset reset = new Told.Reset(at("b", 1), "epoch");
+        Told.Reset reset = reset(at("b", 1), "epoch");
         assertThat(kinds(history(1, at("b", 2), List.of(joined(), m(1), m(2), lost, reset, published("b", 2)))))
                 .isEmpty();
         assertThat(kinds(history(1, at("b", 2), List.of(joined(), m(1), m(2), lost, published("b", 2)))))
@@ -207,7 +211,7 @@ class CheckerTest {
                 m(1),
                 m(2),
                 new Told.Published(at("a", 3), "ma9"),
-                new Told.Reset(at("b", 0), "epoch"),
+                reset(at("b", 0), "epoch"),
                 published("b", 1));
         assertThat(kinds(history(1, at("b", 1), told))).isEmpty();
         assertThat(kinds(history(1, at("a", 3), told.subList(0, 4)))).contains(Kind.FORK, Kind.LOST);
@@ -215,22 +219,30 @@ class CheckerTest {
 
     @Test
     void aNeedlessResetIsFound() {
-        assertThat(kinds(joined(), m(1), m(2), new Told.Reset(at("a", 4), "trimmed"), m(5)))
+        assertThat(kinds(joined(), m(1), m(2), reset(at("a", 4), "trimmed"), m(5)))
                 .containsExactly(Kind.NEEDLESS);
         Told.Joined behind = new Told.Joined(at("a", 2), at("a", 1), false, 0);
-        assertThat(kinds(joined(), m(1), m(2), behind, new Told.Reset(at("a", 1), "ahead"), m(2), m(3), m(4), m(5)))
+        assertThat(kinds(joined(), m(1), m(2), behind, reset(at("a", 1), "ahead"), m(2), m(3), m(4), m(5)))
                 .containsExactly(Kind.NEEDLESS);
     }
 
     @Test
     void whoeverMissedMoreThanIsKeptIsToldSo() {
         Told.Joined late = new Told.Joined(at("a", 1), at("a", 4), false, 0);
-        List<Told> told = List.of(joined(), m(1), late, new Told.Reset(at("a", 4), "trimmed"), m(5));
+        List<Told> told = List.of(joined(), m(1), late, reset(at("a", 4), "trimmed"), m(5));
         assertThat(kinds(keeping(3, told))).isEmpty();
         assertThat(kinds(keeping(4, told))).containsExactly(Kind.NEEDLESS);
         List<Told> brokenOff = List.of(joined(), m(1), late, resumed(4, 5), m(5));
         assertThat(kinds(keeping(3, brokenOff))).isEmpty();
         assertThat(kinds(keeping(4, brokenOff))).containsExactly(Kind.NEEDLESS);
+    }
+
+    @Test
+    void whoeverIsLedToTheOldestThatIsKeptIsToldSo() {
+        List<Told> late = List.of(joined(), new Told.Reset(at("a", 2), "trimmed", 6), m(3), m(4), m(5));
+        assertThat(kinds(keeping(3, late))).isEmpty();
+        List<Told> early = List.of(joined(), new Told.Reset(at("a", 2), "trimmed", 5), m(3), m(4), m(5));
+        assertThat(kinds(keeping(3, early))).containsExactly(Kind.NEEDLESS); // the fifth was not sent yet
     }
 
     private static History keeping(int most, List<Told> told) {

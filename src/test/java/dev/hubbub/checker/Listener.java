@@ -139,7 +139,7 @@ abstract class Listener implements Runnable {
                 tell(
                         room,
                         place(data),
-                        new Told.Reset(place(data), data.get("reason").asText()));
+                        new Told.Reset(place(data), data.get("reason").asText(), System.nanoTime()));
             case "room.skipped" -> {
                 Place to = new Place(
                         data.get("epoch").asText().intern(), data.get("to").asLong());

@@ -103,7 +103,7 @@ final class Simulation {
 
     private void reset(Listening listening, String reason) {
         listening.place = head();
-        listening.told.add(new Told.Reset(head(), reason));
+        listening.told.add(new Told.Reset(head(), reason, clock));
     }
 
     private void lose() {

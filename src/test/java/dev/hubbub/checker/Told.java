@@ -23,7 +23,8 @@ sealed interface Told {
 
     record Published(Place place, String payload) implements Told {}
 
-    record Reset(Place place, String reason) implements Told {}
+    /** @param at when it was read, in ns of {@link System#nanoTime} */
+    record Reset(Place place, String reason, long at) implements Told {}
 
     record Skipped(String epoch, long from, long to) implements Told {}
 }

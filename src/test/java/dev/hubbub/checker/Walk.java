@@ -12,6 +12,7 @@ final class Walk {
     private static final String UNKNOWN = "a reset that did not arrive";
 
     private final Journey journey;
+    private final History history;
     private final boolean losses;
     private final int kept;
     private final List<Segment> segments = new ArrayList<>();
@@ -25,6 +26,7 @@ final class Walk {
 
     Walk(Journey journey, History history) {
         this.journey = journey;
+        this.history = history;
         this.losses = history.losses() > 0;
         this.kept = history.kept().getOrDefault(journey.room(), Integer.MAX_VALUE);
         journey.told().forEach(this::step);
@@ -70,7 +72,7 @@ final class Walk {
 
     private void joined(Told.Joined joined) {
         if (resetIsDue) {
-            judge(UNKNOWN, before); // recovered:false has said it
+            judge(UNKNOWN, before, Long.MAX_VALUE); // recovered:false has said it
         }
         resetIsDue = Boolean.FALSE.equals(joined.recovered());
         if (joined.since() == null) {
@@ -118,19 +120,28 @@ final class Walk {
         Place from = resetIsDue ? before : now.place();
         resetIsDue = false;
         begin(reset.place());
-        judge(reset.reason(), from);
+        judge(reset.reason(), from, reset.at());
     }
 
-    /** A reset has a cause: Redis has lost something, or the room keeps less than was missed. */
-    private void judge(String reason, Place from) {
+    /** A reset has a cause: Redis has lost something, or the room kept what it leads past no longer when it was told. */
+    private void judge(String reason, Place from, long at) {
         Place to = now.place();
         boolean trimmed = Set.of("trimmed", UNKNOWN).contains(reason)
                 && to.epoch().equals(from.epoch())
-                && to.seq() - from.seq() >= kept;
+                && (to.seq() - from.seq() >= kept || isGone(to, at));
         if ((losses && !reason.equals("cursor")) || trimmed) {
             return;
         }
         find(Kind.NEEDLESS, reason + " moved it from " + from + " to " + to);
+    }
+
+    /** Whether the room had as many messages after this one as it keeps. */
+    private boolean isGone(Place place, long at) {
+        return history.acknowledged().stream()
+                .anyMatch(a -> a.room().equals(journey.room())
+                        && a.place().epoch().equals(place.epoch())
+                        && a.place().seq() - place.seq() >= kept
+                        && a.sentAt() - at < 0);
     }
 
     private void skipped(Told.Skipped skipped) {

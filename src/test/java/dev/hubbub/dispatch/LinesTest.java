@@ -37,18 +37,19 @@ class LinesTest {
 
     @Test
     void whatIsDoneAtOnceWaitsForNothing() {
-        lines.next(ANN, ROOM, false, step("join", CompletableFuture.completedFuture(null)));
-        lines.next(ANN, ROOM, false, step("leave", CompletableFuture.completedFuture(null)));
+        lines.next(ANN, ROOM, Lines.Kind.JOIN, step("join", CompletableFuture.completedFuture(null)));
+        lines.next(ANN, ROOM, Lines.Kind.OTHER, step("leave", CompletableFuture.completedFuture(null)));
         assertThat(begun).containsExactly("join", "leave");
     }
 
     @Test
     void aLeaveWaitsForTheJoinBeforeIt() {
         CompletableFuture<Void> joined = new CompletableFuture<>();
-        lines.next(ANN, ROOM, false, step("join", joined));
-        lines.next(ANN, ROOM, false, step("leave", new CompletableFuture<>()));
-        lines.next(ANN, new RoomName("b"), false, step("other room", new CompletableFuture<>()));
-        lines.next(new ConnectionId("ben"), ROOM, false, step("other connection", new CompletableFuture<>()));
+        lines.next(ANN, ROOM, Lines.Kind.JOIN, step("join", joined));
+        lines.next(ANN, ROOM, Lines.Kind.OTHER, step("leave", new CompletableFuture<>()));
+        lines.next(ANN, new RoomName("b"), Lines.Kind.OTHER, step("other room", new CompletableFuture<>()));
+        lines.next(
+                new ConnectionId("ben"), ROOM, Lines.Kind.OTHER, step("other connection", new CompletableFuture<>()));
         assertThat(begun).containsExactly("join", "other room", "other connection");
         joined.complete(null);
         assertThat(begun).last().isEqualTo("leave");
@@ -57,8 +58,8 @@ class LinesTest {
     @Test
     void aFailureHoldsUpNothing() {
         CompletableFuture<Void> joined = new CompletableFuture<>();
-        lines.next(ANN, ROOM, false, step("join", joined));
-        lines.next(ANN, ROOM, false, step("leave", new CompletableFuture<>()));
+        lines.next(ANN, ROOM, Lines.Kind.JOIN, step("join", joined));
+        lines.next(ANN, ROOM, Lines.Kind.OTHER, step("leave", new CompletableFuture<>()));
         joined.completeExceptionally(new IllegalStateException("away"));
         assertThat(begun).containsExactly("join", "leave");
     }
@@ -67,14 +68,24 @@ class LinesTest {
     void publishesBehindPublishesAreHandedOnAtOnceAndAJoinWaitsForAll() {
         CompletableFuture<Void> one = new CompletableFuture<>();
         CompletableFuture<Void> two = new CompletableFuture<>();
-        lines.next(ANN, ROOM, true, step("one", one));
-        lines.next(ANN, ROOM, true, step("two", two));
-        lines.next(ANN, ROOM, false, step("join", new CompletableFuture<>()));
-        lines.next(ANN, ROOM, true, step("three", new CompletableFuture<>()));
+        lines.next(ANN, ROOM, Lines.Kind.PUBLISH, step("one", one));
+        lines.next(ANN, ROOM, Lines.Kind.PUBLISH, step("two", two));
+        lines.next(ANN, ROOM, Lines.Kind.JOIN, step("join", new CompletableFuture<>()));
+        lines.next(ANN, ROOM, Lines.Kind.PUBLISH, step("three", new CompletableFuture<>()));
         assertThat(begun).containsExactly("one", "two");
         two.complete(null);
         assertThat(begun).containsExactly("one", "two");
         one.complete(null);
         assertThat(begun).containsExactly("one", "two", "join");
+    }
+
+    @Test
+    void onlyWhoeverAsksToJoinMayBeAboutToBeInOneMoreRoom() {
+        CompletableFuture<Void> read = new CompletableFuture<>();
+        CompletableFuture<Void> joined = new CompletableFuture<>();
+        lines.next(ANN, ROOM, Lines.Kind.OTHER, step("history", read));
+        lines.next(ANN, new RoomName("b"), Lines.Kind.JOIN, step("join", joined));
+        lines.next(ANN, new RoomName("b"), Lines.Kind.OTHER, step("leave", new CompletableFuture<>()));
+        assertThat(lines.joining(ANN)).containsExactly(new RoomName("b"));
     }
 }

@@ -75,6 +75,14 @@ class RedisDirectoryTest extends DirectoryContract {
     }
 
     @Test
+    void aNodeThatIsNotListedItselfDoesNotSayThatSomethingIsNotThere() {
+        tellBoth();
+        one.nodes.end(); // as after a flush, until it tells again
+        assertThatThrownBy(() -> get(one.directory.connection(new ConnectionId("c"))))
+                .hasRootCauseInstanceOf(Unavailable.class);
+    }
+
+    @Test
     void whatNodesHaveIsPutTogetherInOrder() {
         own.connections.addAll(List.of(connection("a", "ann"), connection("d", "ann")));
         others.connections.addAll(List.of(connection("b", "ann"), connection("c", "ben")));

@@ -1,0 +1,44 @@
+package dev.hubbub.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.cluster.ClusterHealth;
+import dev.hubbub.config.Settings;
+import dev.hubbub.support.RedisServer;
+import java.time.Clock;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a node says that it has something in, over a real Redis. */
+class HeldTest {
+    private final RedisServer server = RedisServer.start();
+    private final RedisLink link =
+            new RedisLink(Settings.of(Map.of("hubbub.redis", server.url())), new ClusterHealth(Clock.systemUTC()));
+    private final Lease lease = new Lease(link);
+    private final Held held = new Held(link, lease);
+
+    @AfterEach
+    void close() {
+        link.close();
+        server.close();
+    }
+
+    private String heldUnder(String name) {
+        return PresenceNode.get(held.held(name));
+    }
+
+    @Test
+    void nothingIsMovedBackToAnIncarnationThatIsOver() {
+        String former = PresenceNode.get(lease.granted());
+        assertThat(PresenceNode.get(held.hold("room:a"))).isEqualTo(former);
+        server.cli("ZADD", Keyspace.LEASES, "XX", "1", former);
+        Awaitility.await().until(() -> !lease.isMine(former) && lease.isGranted());
+        String own = PresenceNode.get(lease.granted());
+        PresenceNode.get(held.move(own));
+        assertThat(heldUnder("room:a")).isEqualTo(own);
+        PresenceNode.get(held.move(former)); // an audit that began before
+        assertThat(heldUnder("room:a")).isEqualTo(own);
+    }
+}
