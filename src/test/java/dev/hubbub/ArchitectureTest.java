@@ -45,8 +45,12 @@ class ArchitectureTest {
             arrow("cluster", "protocol", "config"),
             arrow("redis", "protocol", "config", "cluster"),
             arrow("session", "protocol", "config"),
+            // what a team's own code sees: made of nothing of ours
+            arrow("spi"),
+            // session: an Identity is what credentials are read into
+            arrow("token", "protocol", "config", "session"),
             // session: it decides about an Identity, which is what a session has
-            arrow("access", "protocol", "config", "cluster", "session"),
+            arrow("access", "protocol", "config", "cluster", "session", "token", "spi"),
             arrow("presence", "protocol", "config", "cluster"),
             arrow("room", "protocol", "config", "cluster", "session", "presence"),
             // config and cluster: it reads its limits, and hands the ports' values (Publication, PublishOutcome) on
@@ -130,7 +134,8 @@ class ArchitectureTest {
     void servletTypesAreOnlyWhereRequestsComeIn() {
         onlyIn(
                 "the domain knows no transport",
-                List.of(BASE + "sse", BASE + "http", BASE + "websocket", BASE + "ops"),
+                // access: it reads credentials and addresses from where requests have them
+                List.of(BASE + "sse", BASE + "http", BASE + "websocket", BASE + "ops", BASE + "access"),
                 "jakarta.servlet..");
     }
 

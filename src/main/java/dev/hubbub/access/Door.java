@@ -1,99 +1,191 @@
 package dev.hubbub.access;
 
+import dev.hubbub.cluster.Sanctions;
 import dev.hubbub.cluster.Tickets;
 import dev.hubbub.cluster.Unavailable;
+import dev.hubbub.config.Access;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.UserId;
+import dev.hubbub.session.Admission;
+import dev.hubbub.session.Grant;
 import dev.hubbub.session.Identity;
+import dev.hubbub.token.ApiKeys;
+import dev.hubbub.token.Tokens;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Tells who somebody is by what they bring. Without credentials nobody gets in unless anonymous users may. */
+/**
+ * Tells who somebody is by what they bring, and whether the page they come from may connect. Without credentials nobody
+ * gets in unless anonymous users may.
+ */
 @Singleton
 public class Door {
-    /** What a handshake or a request brings; null where it does not. */
-    public record Credentials(
-            @Nullable String bearer,
-            @Nullable String ticket,
-            @Nullable String anon) {}
-
-    private static final UserId BACKEND = new UserId("backend");
-
     private final AnonymousIds anonymousIds;
+    private final Tokens tokens;
+    private final ApiKeys apiKeys;
     private final Tickets tickets;
-    private final Settings.Access settings;
+    private final Sanctions sanctions;
+    private final Origins origins;
+    private final Access settings;
+    private final Clock clock;
 
     @Inject
-    public Door(AnonymousIds anonymousIds, Tickets tickets, Settings settings) {
+    public Door(
+            AnonymousIds anonymousIds,
+            Tokens tokens,
+            ApiKeys apiKeys,
+            Tickets tickets,
+            Sanctions sanctions,
+            Origins origins,
+            Settings settings,
+            Clock clock) {
         this.anonymousIds = anonymousIds;
+        this.tokens = tokens;
+        this.apiKeys = apiKeys;
         this.tickets = tickets;
+        this.sanctions = sanctions;
+        this.origins = origins;
         this.settings = settings.access;
+        this.clock = clock;
+    }
+
+    /** What the request brings. */
+    private RequestCredentials credentials(HttpServletRequest request) {
+        return RequestCredentials.of(request, settings.cookie());
+    }
+
+    /** Null where the page that asks may; a request that comes from no page is none's. */
+    public @Nullable Refusal checkOrigin(HttpServletRequest request) {
+        String origin = request.getHeader("Origin");
+        return origin == null || origins.allow(origin)
+                ? null
+                : Refusal.of(ErrorCode.PERMISSION_DENIED, "the origin of the page is not among hubbub.origins");
     }
 
     /** For a WebSocket. */
-    public Admission admit(Credentials credentials) {
-        return admit(credentials, tickets::take);
+    public CompletionStage<Admission> admit(HttpServletRequest request) {
+        return admit(request, tickets::take);
     }
 
     /** For an event stream; {@code reconnect} where it was open before. */
-    public Admission admitStream(Credentials credentials, boolean reconnect) {
-        return admit(credentials, ticket -> tickets.takeForStream(ticket, reconnect));
+    public CompletionStage<Admission> admitStream(HttpServletRequest request, boolean reconnect) {
+        return admit(request, ticket -> tickets.takeForStream(ticket, reconnect));
     }
 
-    private Admission admit(Credentials credentials, Function<String, Optional<String>> take) {
-        if (credentials.bearer() != null) {
-            return login(credentials.bearer());
+    private CompletionStage<Admission> admit(HttpServletRequest request, Function<String, Optional<String>> take) {
+        Refusal refusal = checkOrigin(request);
+        if (refusal != null) {
+            return done(Admission.refused(refusal));
         }
-        if (credentials.ticket() != null) {
-            return redeem(credentials.ticket(), take);
+        RequestCredentials brought = credentials(request);
+        CompletionStage<Admission> known = byToken(brought);
+        if (known != null) {
+            return known;
+        }
+        if (brought.ticket() != null) {
+            return done(redeem(brought.ticket(), brought.origin(), take));
         }
         if (!settings.anonymous()) {
-            return refused("credentials are needed");
+            return done(Admission.unauthenticated("credentials are needed"));
         }
-        String anon = credentials.anon();
-        Optional<UserId> known = anon == null ? Optional.empty() : anonymousIds.verify(anon);
-        return new Admission.Admitted(
-                known.map(user -> anonymous(user, String.valueOf(anon))).orElseGet(this::newAnonymous));
+        if (brought.origin() == null && !settings.dev()) {
+            return done(Admission.refused(
+                    Refusal.of(ErrorCode.PERMISSION_DENIED, "without an Origin a token or a ticket is needed")));
+        }
+        return done(Admission.of(returning(brought.anon())));
     }
 
-    private static Admission redeem(String ticket, Function<String, Optional<String>> take) {
+    /** By a token that the request carries; null where it carries none. */
+    private @Nullable CompletionStage<Admission> byToken(RequestCredentials brought) {
+        if (brought.bearer() != null) {
+            return login(brought.bearer());
+        }
+        if (brought.cookie() == null) {
+            return null;
+        }
+        return brought.isOfOurPage()
+                ? login(brought.cookie())
+                : done(Admission.refused(Refusal.of(
+                        ErrorCode.PERMISSION_DENIED, "a cookie counts only with an Origin that is allowed")));
+    }
+
+    private Admission redeem(String ticket, @Nullable String origin, Function<String, Optional<String>> take) {
         try {
             return take.apply(ticket)
-                    .<Admission>map(holder -> new Admission.Admitted(TicketHolder.parse(holder)))
-                    .orElse(refused("the ticket is unknown, used or expired"));
+                    .flatMap(holder -> TicketHolder.redeem(holder, origin))
+                    .filter(identity -> identity.expiresAt() == 0 || identity.expiresAt() > clock.millis())
+                    .map(identity -> unlessRevoked(Admission.of(identity)))
+                    .orElse(Admission.unauthenticated("the ticket is unknown, used or expired"));
         } catch (Unavailable e) {
-            return new Admission.Refused(e.refusal());
+            return Admission.refused(e.refusal());
         }
     }
 
     /** By a token alone. */
-    public Admission login(String token) {
+    public CompletionStage<Admission> login(String token) {
+        if (ApiKeys.isMeant(token)) {
+            return done(apiKeys.verify(token));
+        }
         Optional<UserId> anonymous = settings.anonymous() ? anonymousIds.verify(token) : Optional.empty();
         return anonymous
-                .<Admission>map(user -> new Admission.Admitted(anonymous(user, token)))
-                .orElse(refused("the token is not valid"));
+                .map(user -> done(unlessRevoked(Admission.of(anonymous(user, token)))))
+                .orElseGet(() -> tokens.verify(token).thenApply(this::unlessRevoked));
+    }
+
+    private Admission unlessRevoked(Admission admission) {
+        return admission instanceof Admission.Admitted admitted
+                        && sanctions.isRevoked(
+                                admitted.identity().user(),
+                                admitted.identity().grant().issuedAt())
+                ? Admission.unauthenticated("the token was revoked")
+                : admission;
     }
 
     /** For one HTTP request. Without credentials it is, in development mode, the backend's, else a new anonymous user's. */
-    public Admission request(@Nullable String bearer) {
-        if (bearer != null) {
-            return login(bearer);
+    public CompletionStage<Admission> request(HttpServletRequest request) {
+        Refusal refusal = checkOrigin(request);
+        if (refusal != null) {
+            return done(Admission.refused(refusal));
+        }
+        CompletionStage<Admission> known = byToken(credentials(request));
+        if (known != null) {
+            return known;
         }
         if (settings.dev()) {
-            return new Admission.Admitted(new Identity(BACKEND, null, Identity.Kind.BACKEND, 0, null));
+            return done(Admission.of(new Identity(ApiKeys.BACKEND, null, Identity.Kind.BACKEND, Grant.ALL, null)));
         }
-        return settings.anonymous() ? new Admission.Admitted(newAnonymous()) : refused("credentials are needed");
+        return done(
+                settings.anonymous()
+                        ? Admission.of(returning(null))
+                        : Admission.unauthenticated("credentials are needed"));
     }
 
-    /** A ticket that lets its holder's identity in once; in development mode anybody may have a new one. Throws {@link Unavailable}. */
-    public String ticket(Identity identity) {
-        Identity holder = identity.isBackend() ? newAnonymous() : identity;
-        return tickets.issue(TicketHolder.format(holder));
+    /**
+     * A ticket that lets its holder's identity in once; in development mode anybody may have a new one. Throws {@link
+     * Unavailable}.
+     *
+     * @param origin the page that asked, which alone may use it then; null where none did
+     */
+    public String ticket(Identity identity, @Nullable String origin) {
+        Identity holder = identity.isBackend() ? returning(null) : identity;
+        return tickets.issue(TicketHolder.format(holder, origin));
+    }
+
+    /** The anonymous user who was given this id, or another where it is nobody's. */
+    private Identity returning(@Nullable String anon) {
+        Optional<UserId> known = anon == null ? Optional.empty() : anonymousIds.verify(anon);
+        return known.filter(user -> !sanctions.isRevoked(user, 0))
+                .map(user -> anonymous(user, String.valueOf(anon)))
+                .orElseGet(this::newAnonymous);
     }
 
     private Identity newAnonymous() {
@@ -103,10 +195,10 @@ public class Door {
     }
 
     private static Identity anonymous(UserId user, String signed) {
-        return new Identity(user, null, Identity.Kind.ANONYMOUS, 0, signed);
+        return new Identity(user, null, Identity.Kind.ANONYMOUS, Grant.NONE, signed);
     }
 
-    private static Admission refused(String message) {
-        return new Admission.Refused(Refusal.of(ErrorCode.UNAUTHENTICATED, message));
+    private static CompletionStage<Admission> done(Admission admission) {
+        return CompletableFuture.completedFuture(admission);
     }
 }

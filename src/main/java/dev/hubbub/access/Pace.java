@@ -23,7 +23,7 @@ public final class Pace {
         this.limits = limits;
     }
 
-    private static Bucket bucket(int perSecond, int burst) {
+    static Bucket bucket(int perSecond, int burst) {
         return Bucket.builder()
                 .addLimit(l -> l.capacity(burst).refillGreedy(perSecond, Duration.ofSeconds(1)))
                 .build();
@@ -34,12 +34,17 @@ public final class Pace {
         if (!limits.enabled()) {
             return null;
         }
-        ConsumptionProbe probe = (join ? joins() : messages()).tryConsumeAndReturnRemaining(1);
+        return take(join ? joins() : messages(), "too many messages");
+    }
+
+    /** Takes one out of a bucket; null where there was one. */
+    static @Nullable Refusal take(Bucket bucket, String message) {
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
         if (probe.isConsumed()) {
             return null;
         }
         long wait = 1 + probe.getNanosToWaitForRefill() / 1_000_000;
-        return new Refusal(ErrorCode.RESOURCE_EXHAUSTED, "too many messages", wait);
+        return new Refusal(ErrorCode.RESOURCE_EXHAUSTED, message, wait);
     }
 
     private Bucket messages() {

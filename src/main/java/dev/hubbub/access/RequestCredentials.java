@@ -1,24 +1,60 @@
 package dev.hubbub.access;
 
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads credentials from where an HTTP request has them (RFC 6750, section 2.1 for the header). */
-public final class RequestCredentials {
+/**
+ * What an HTTP request brings to say who sends it; null where it does not (RFC 6750, section 2.1 for the header).
+ *
+ * @param bearer empty where the header is of another scheme: no token that anybody knows
+ * @param sameOrigin the browser says that a page of this very origin asks (Fetch Metadata, Sec-Fetch-Site): it sends no
+ *     Origin with reads then
+ */
+public record RequestCredentials(
+        @Nullable String bearer,
+        @Nullable String ticket,
+        @Nullable String anon,
+        @Nullable String cookie,
+        @Nullable String origin,
+        boolean sameOrigin) {
     private static final String BEARER = "bearer ";
 
-    private RequestCredentials() {}
-
-    public static Door.Credentials of(@Nullable String authorization, @Nullable String ticket, @Nullable String anon) {
-        return new Door.Credentials(bearer(authorization), ticket, anon);
+    /** @param cookieName empty where none is taken */
+    static RequestCredentials of(HttpServletRequest request, String cookieName) {
+        return new RequestCredentials(
+                bearer(request.getHeader("Authorization")),
+                request.getParameter("ticket"),
+                request.getParameter("anon"),
+                cookieName.isEmpty() ? null : cookie(request, cookieName).orElse(null),
+                request.getHeader("Origin"),
+                "same-origin".equals(request.getHeader("Sec-Fetch-Site")));
     }
 
-    /** The token of an {@code Authorization} header; one of another scheme is no token that anybody knows. */
-    public static @Nullable String bearer(@Nullable String authorization) {
+    private static Optional<String> cookie(HttpServletRequest request, String name) {
+        Cookie[] cookies = request.getCookies();
+        if (cookies != null) {
+            for (Cookie cookie : cookies) {
+                if (cookie.getName().equals(name) && !cookie.getValue().isEmpty()) {
+                    return Optional.of(cookie.getValue());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static @Nullable String bearer(@Nullable String authorization) {
         if (authorization == null) {
             return null;
         }
         boolean bearer = authorization.toLowerCase(Locale.ROOT).startsWith(BEARER);
         return bearer ? authorization.substring(BEARER.length()).trim() : "";
+    }
+
+    /** Whether a cookie that a browser adds by itself may count: the page that asked is one that may. */
+    boolean isOfOurPage() {
+        return origin != null || sameOrigin;
     }
 }

@@ -1,31 +1,41 @@
 package dev.hubbub.access;
 
 import dev.hubbub.protocol.UserId;
+import dev.hubbub.session.Grant;
 import dev.hubbub.session.Identity;
+import dev.hubbub.session.Rights;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An identity as the text that a ticket stands for. */
+/** An identity as the text that a ticket stands for, and the page that it is for. */
 final class TicketHolder {
+    private static final int PARTS = 8;
+
     private TicketHolder() {}
 
-    static String format(Identity identity) {
+    static String format(Identity identity, @Nullable String origin) {
+        Grant grant = identity.grant();
         return String.join(
                 "\n",
                 identity.user().value(),
                 identity.kind().name(),
-                Long.toString(identity.expiresAt()),
+                Long.toString(grant.expiresAt()),
+                Long.toString(grant.issuedAt()),
+                grant.rights().format(),
                 text(identity.anon()),
+                text(origin),
                 text(identity.name()));
     }
 
-    static Identity parse(String holder) {
-        String[] parts = holder.split("\n", 5);
-        return new Identity(
-                new UserId(parts[0]),
-                orNull(parts[4]),
-                Identity.Kind.valueOf(parts[1]),
-                Long.parseLong(parts[2]),
-                orNull(parts[3]));
+    /** Empty where another page brings it. */
+    static Optional<Identity> redeem(String holder, @Nullable String origin) {
+        String[] parts = holder.split("\n", PARTS);
+        if (parts.length < PARTS || !(parts[6].isEmpty() || parts[6].equals(origin))) {
+            return Optional.empty();
+        }
+        Grant grant = new Grant(Long.parseLong(parts[2]), Long.parseLong(parts[3]), Rights.parse(parts[4]));
+        return Optional.of(new Identity(
+                new UserId(parts[0]), orNull(parts[7]), Identity.Kind.valueOf(parts[1]), grant, orNull(parts[5])));
     }
 
     private static String text(@Nullable String value) {

@@ -1,13 +1,14 @@
 package dev.hubbub.config;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every setting that there is. */
 public final class Keys {
     private Keys() {}
 
     private static final String FLAG = "true or false";
-    private static final String WHO = "nobody, users, anyone or backend";
+    private static final String WHO = "nobody, backend, granted, users or anyone";
 
     static final Key DEV = new Key("hubbub.dev", "false", FLAG, "development mode: anonymous users, open policies");
     static final Key NODE =
@@ -153,14 +154,21 @@ public final class Keys {
             "replay",
             "replay, skip, latest or disconnect",
             "what happens to a subscriber that fell behind the log");
-    static final Key MAY_JOIN = new Key("hubbub.namespace.*.join", "nobody", WHO, "who may join (dev mode: anyone)");
+    static final Key MAY_JOIN = new Key("hubbub.namespace.*.join", "granted", WHO, "who may join (dev mode: anyone)");
     static final Key MAY_PUBLISH =
-            new Key("hubbub.namespace.*.publish", "nobody", WHO, "who may publish (dev mode: anyone)");
+            new Key("hubbub.namespace.*.publish", "granted", WHO, "who may publish (dev mode: anyone)");
     static final Key MAY_READ =
-            new Key("hubbub.namespace.*.history", "nobody", WHO, "who may read history and members (dev mode: anyone)");
+            new Key("hubbub.namespace.*.history", "granted", WHO, "who may read history (dev mode: anyone)");
+    static final Key MAY_SEE = new Key(
+            "hubbub.namespace.*.members", "granted", WHO, "who is seen, and may see who is there (dev mode: anyone)");
+    static final Key MAY_KICK = new Key("hubbub.namespace.*.kick", "granted", WHO, "who may take others out");
+    static final Key PUBLISHES_PER_MINUTE = new Key(
+            "hubbub.namespace.*.publishes-per-minute",
+            "0",
+            "0 to 1000000",
+            "publishes of one user in the namespace, over all devices and nodes; 0 for any number");
 
-    /** All of them, those of namespaces last. */
-    public static final List<Key> ALL = List.of(
+    private static final List<Key> NODE_WIDE = List.of(
             DEV,
             NODE,
             ANONYMOUS,
@@ -201,7 +209,9 @@ public final class Keys {
             SINK,
             REDIS,
             REDIS_CONFIG,
-            REDIS_QUEUE,
+            REDIS_QUEUE);
+
+    private static final List<Key> OF_NAMESPACES = List.of(
             KIND,
             HISTORY_SIZE,
             HISTORY_BYTES,
@@ -210,5 +220,13 @@ public final class Keys {
             OVERFLOW,
             MAY_JOIN,
             MAY_PUBLISH,
-            MAY_READ);
+            MAY_READ,
+            MAY_SEE,
+            MAY_KICK,
+            PUBLISHES_PER_MINUTE);
+
+    /** All of them, those of namespaces last. */
+    public static final List<Key> ALL = Stream.of(NODE_WIDE, AccessKeys.ALL, OF_NAMESPACES)
+            .flatMap(List::stream)
+            .toList();
 }

@@ -10,4 +10,7 @@ public record NamespacePolicy(
         Overflow overflow,
         Audience join,
         Audience publish,
-        Audience read) {}
+        Audience history,
+        Audience members,
+        Audience kick,
+        int publishesPerMinute) {}

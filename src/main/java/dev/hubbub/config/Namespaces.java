@@ -22,10 +22,19 @@ record Namespaces(Source source, String open) {
                 source.millis(Keys.HISTORY_AGE, Keys.HISTORY_AGE.of(name), inherited(Keys.HISTORY_AGE)),
                 source.flag(Keys.PRESENCE, Keys.PRESENCE.of(name), inherited(Keys.PRESENCE)),
                 source.choice(Keys.OVERFLOW, Keys.OVERFLOW.of(name), inherited(Keys.OVERFLOW), Overflow.class),
-                source.choice(Keys.MAY_JOIN, Keys.MAY_JOIN.of(name), inherited(Keys.MAY_JOIN, open), Audience.class),
-                source.choice(
-                        Keys.MAY_PUBLISH, Keys.MAY_PUBLISH.of(name), inherited(Keys.MAY_PUBLISH, open), Audience.class),
-                source.choice(Keys.MAY_READ, Keys.MAY_READ.of(name), inherited(Keys.MAY_READ, open), Audience.class));
+                audience(Keys.MAY_JOIN, name, open),
+                audience(Keys.MAY_PUBLISH, name, open),
+                audience(Keys.MAY_READ, name, open),
+                audience(Keys.MAY_SEE, name, open),
+                audience(Keys.MAY_KICK, name, Keys.MAY_KICK.byDefault()),
+                (int) source.big(
+                        Keys.PUBLISHES_PER_MINUTE,
+                        Keys.PUBLISHES_PER_MINUTE.of(name),
+                        inherited(Keys.PUBLISHES_PER_MINUTE)));
+    }
+
+    private Audience audience(Key key, String namespace, String byDefault) {
+        return source.choice(key, key.of(namespace), inherited(key, byDefault), Audience.class);
     }
 
     /** Users' own rooms are of no other kind, whatever {@code default} says. */

@@ -1,7 +1,5 @@
 package dev.hubbub.config;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** All settings, checked. Times are in milliseconds, sizes in bytes. Immutable. */
 public final class Settings {
     private static final Pattern NAMESPACE = Pattern.compile("hubbub\\.namespace\\.([A-Za-z0-9_.@|~-]+)\\.([a-z-]+)");
-    private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9_.-]{0,64}");
     private static final Pattern REDIS = Pattern.compile("|rediss?://([^@/\\s]*@)?[^@/\\s]+:[0-9]{1,5}(/[0-9]{1,4})?");
-    private static final Pattern SECRET = Pattern.compile("|.{32,}");
     private static final String PREFIX = "hubbub.";
 
     private final Source source;
@@ -49,6 +45,8 @@ public final class Settings {
             int connections,
             int connectionsPerUser,
             int connectionsPerIp,
+            int handshakesPerSecond,
+            int handshakesBurst,
             int queuedReplies,
             int streams) {}
 
@@ -58,8 +56,6 @@ public final class Settings {
     public record Presence(long graceMs, int coalesceOver, int countOver, long lastSeenMs) {}
 
     public record Heartbeat(long pingMs, long silenceMs, long sseKeepaliveMs, long sseRetryMs) {}
-
-    public record Access(boolean dev, boolean anonymous, String anonymousSecret, long loginWithinMs, String node) {}
 
     public record WebSocket(boolean compression, boolean portable) {}
 
@@ -97,7 +93,7 @@ public final class Settings {
         for (String name : names) {
             keys.add(key(name, lookup));
         }
-        access = access();
+        access = Access.of(source);
         limits = limits();
         delivery = new Delivery(
                 loops(),
@@ -124,7 +120,7 @@ public final class Settings {
                 source.millis(Keys.KEY_TTL),
                 source.number(Keys.KEY_MAX));
         redis = redis();
-        Namespaces own = new Namespaces(source, access.dev() ? "anyone" : "nobody");
+        Namespaces own = new Namespaces(source, access.dev() ? "anyone" : "granted");
         otherNamespaces = own.policy("default");
         namespaces.put("default", otherNamespaces);
         for (String name : keys) {
@@ -160,22 +156,11 @@ public final class Settings {
 
     private Redis redis() {
         String address = source.matching(Keys.REDIS, REDIS);
-        String file = source.text(Keys.REDIS_CONFIG);
-        if (!file.isEmpty() && (!address.isEmpty() || !Files.isReadable(Path.of(file)))) {
+        String file = source.file(Keys.REDIS_CONFIG);
+        if (!file.isEmpty() && !address.isEmpty()) {
             throw Source.wrong(Keys.REDIS_CONFIG, file);
         }
         return new Redis(address, file, source.number(Keys.REDIS_QUEUE));
-    }
-
-    private Access access() {
-        boolean dev = source.flag(Keys.DEV);
-        boolean anonymous = source.flag(Keys.ANONYMOUS);
-        return new Access(
-                dev,
-                dev || anonymous,
-                source.matching(Keys.ANONYMOUS_SECRET, SECRET),
-                source.millis(Keys.LOGIN),
-                source.matching(Keys.NODE, NODE_NAME));
     }
 
     private Limits limits() {
@@ -193,6 +178,8 @@ public final class Settings {
                 limit(on, Keys.CONNECTIONS),
                 limit(on, Keys.CONNECTIONS_PER_USER),
                 limit(on, Keys.CONNECTIONS_PER_IP),
+                limit(on, AccessKeys.HANDSHAKES_PER_SECOND),
+                limit(on, AccessKeys.HANDSHAKES_BURST),
                 source.number(Keys.REPLIES),
                 limit(on, Keys.STREAMS));
     }

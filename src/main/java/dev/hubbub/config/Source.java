@@ -1,10 +1,14 @@
 package dev.hubbub.config;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +100,29 @@ final class Source {
             throw wrong(key, key.name(), hidden ? "(hidden)" : value);
         }
         return value;
+    }
+
+    /** The path of a file that can be read; empty where none is set. */
+    String file(Key key) {
+        String file = text(key);
+        if (!file.isEmpty() && !(Files.isRegularFile(Path.of(file)) && Files.isReadable(Path.of(file)))) {
+            throw wrong(key, file);
+        }
+        return file;
+    }
+
+    /** Values separated by commas, without blanks around them. */
+    List<String> list(Key key, Predicate<String> fits) {
+        String text = text(key);
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<String> values =
+                Arrays.stream(text.split(",", -1)).map(String::trim).toList();
+        if (!values.stream().allMatch(fits)) {
+            throw wrong(key, text);
+        }
+        return values;
     }
 
     static ConfigurationException wrong(Key key, String value) {

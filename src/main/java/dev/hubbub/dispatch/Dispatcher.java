@@ -1,6 +1,6 @@
 package dev.hubbub.dispatch;
 
-import dev.hubbub.access.Door;
+import dev.hubbub.access.Entrance;
 import dev.hubbub.access.Pace;
 import dev.hubbub.access.Permissions;
 import dev.hubbub.cluster.PresenceStore;
@@ -36,7 +36,8 @@ public class Dispatcher {
     final Lines lines;
     final PresenceStore presence;
     final Permissions permissions;
-    final Door door;
+    final Entrance entrance;
+    final Reviews reviews;
     final Settings settings;
     private final EnvelopeDecoder decoder;
     private final Sessions sessions;
@@ -53,7 +54,8 @@ public class Dispatcher {
             Lines lines,
             PresenceStore presence,
             Permissions permissions,
-            Door door,
+            Entrance entrance,
+            Reviews reviews,
             Sessions sessions,
             DeliveryStats stats,
             Clock clock) {
@@ -65,11 +67,16 @@ public class Dispatcher {
         this.lines = lines;
         this.presence = presence;
         this.permissions = permissions;
-        this.door = door;
+        this.entrance = entrance;
+        this.reviews = reviews;
         this.sessions = sessions;
         this.stats = stats;
         this.clock = clock;
         this.decoder = new EnvelopeDecoder(settings.limits.jsonDepth());
+    }
+
+    void kick() {
+        sessions.kick();
     }
 
     void countRefused() {

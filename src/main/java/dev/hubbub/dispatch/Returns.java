@@ -1,7 +1,6 @@
 package dev.hubbub.dispatch;
 
 import dev.hubbub.access.Permissions;
-import dev.hubbub.access.Permissions.Action;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.room.Memberships;
@@ -60,9 +59,10 @@ public final class Returns {
     private CompletionStage<@Nullable Void> enter(Session session, List<RoomName> rooms) {
         CompletionStage<@Nullable Void> entered = CompletableFuture.completedFuture(null);
         for (RoomName room : rooms) {
-            if (permissions.check(session.identity(), Action.JOIN, room) == null) {
-                entered = entered.thenCompose(before -> memberships.enter(session, room));
-            }
+            entered = entered.thenCompose(before -> permissions.checkJoin(session.identity(), room, null, 0))
+                    .thenCompose(entry -> entry.refusal() == null
+                            ? memberships.enter(session, room, entry.presence())
+                            : CompletableFuture.completedFuture(null));
         }
         return entered;
     }

@@ -1,7 +1,6 @@
 package dev.hubbub.dispatch;
 
-import dev.hubbub.access.Admission;
-import dev.hubbub.access.Permissions.Action;
+import dev.hubbub.access.Permissions;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.Unavailable;
@@ -18,6 +17,8 @@ import dev.hubbub.protocol.SessionFrames;
 import dev.hubbub.room.HistoryStream;
 import dev.hubbub.room.Memberships;
 import dev.hubbub.room.RoomSubscription;
+import dev.hubbub.session.Action;
+import dev.hubbub.session.Admission;
 import dev.hubbub.session.Identity;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Source;
@@ -52,15 +53,6 @@ final class Turn implements ClientMessage.Handler {
         refuse(id, Refusal.of(code, message));
     }
 
-    /** Whether it may; where not, it is told. */
-    private boolean may(@Nullable String id, Action action, RoomName room) {
-        Refusal refusal = with.permissions.check(session.identity(), action, room);
-        if (refusal != null) {
-            refuse(id, refusal);
-        }
-        return refusal == null;
-    }
-
     /** Does it behind what this connection asked about the room before; where it fails, it is told. */
     private void inOrder(ClientMessage message, RoomName room, Supplier<CompletionStage<?>> what) {
         CompletionStage<?> returned = with.returns.of(session.id());
@@ -74,6 +66,28 @@ final class Turn implements ClientMessage.Handler {
                         refuse(message.id(), Unavailable.refusal(failure));
                     }
                 }));
+    }
+
+    /** The same, where it is allowed when its turn comes; where not, that is told. */
+    private void inOrder(ClientMessage message, RoomName room, Action action, Supplier<CompletionStage<?>> what) {
+        inOrder(message, room, () -> {
+            CompletionStage<@Nullable Refusal> checked = with.permissions.check(session.identity(), action, room);
+            if (checked == Permissions.YES) {
+                return what.get();
+            }
+            return checked.<@Nullable Object>thenCompose(
+                    refusal -> refusal == null ? plain(what.get()) : refused(message.id(), refusal));
+        });
+    }
+
+    private CompletionStage<@Nullable Object> refused(@Nullable String id, Refusal refusal) {
+        refuse(id, refusal);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Of which only the end counts. */
+    private static CompletionStage<@Nullable Object> plain(CompletionStage<?> stage) {
+        return stage.thenApply(done -> null);
     }
 
     private static Lines.Kind kind(ClientMessage message, boolean atOnce) {
@@ -91,18 +105,24 @@ final class Turn implements ClientMessage.Handler {
 
     @Override
     public void refresh(ClientMessage.Refresh message) {
-        Admission admission = with.door.login(message.token());
-        if (admission instanceof Admission.Refused refused) {
-            refuse(message.id(), refused.refusal());
-        } else if (admission instanceof Admission.Admitted admitted) {
-            Identity identity = admitted.identity();
-            if (identity.user().equals(session.identity().user())) {
-                session.identity(identity);
-                answer(message.id(), SessionFrames.refreshReply(message.id(), identity.expiresAt()));
-            } else {
-                refuse(message.id(), ErrorCode.PERMISSION_DENIED, "the token is another user's");
+        var unused = with.entrance.login(message.token()).thenAccept(admission -> {
+            if (admission instanceof Admission.Refused refused) {
+                refuse(message.id(), refused.refusal());
+            } else if (admission instanceof Admission.Admitted admitted) {
+                refreshed(message, admitted.identity());
             }
+            with.kick(); // whoever asked may have gone on
+        });
+    }
+
+    private void refreshed(ClientMessage.Refresh message, Identity identity) {
+        if (!identity.user().equals(session.identity().user())) {
+            refuse(message.id(), ErrorCode.PERMISSION_DENIED, "the token is another user's");
+            return;
         }
+        session.identity(identity.told());
+        answer(message.id(), SessionFrames.refreshReply(message.id(), identity.expiresAt()));
+        with.reviews.all(session);
     }
 
     @Override
@@ -112,20 +132,26 @@ final class Turn implements ClientMessage.Handler {
 
     @Override
     public void join(ClientMessage.Join message) {
-        if (!may(message.id(), Action.JOIN, message.room())) {
-            return;
-        }
-        inOrder(message, message.room(), () -> enter(message));
+        inOrder(message, message.room(), () -> {
+            Identity asking = session.identity();
+            return with.permissions
+                    .checkJoin(
+                            asking, message.room(), message.presence(), message.since() == null ? message.replay() : 0)
+                    .<@Nullable Object>thenCompose(entry -> entry.refusal() == null
+                            ? plain(enter(message, entry.presence())
+                                    .thenRun(() -> with.reviews.after(session, asking, message.room())))
+                            : refused(message.id(), entry.refusal()));
+        });
     }
 
-    private CompletionStage<?> enter(ClientMessage.Join message) {
+    private CompletionStage<?> enter(ClientMessage.Join message, @Nullable PresenceMode presence) {
         if (session.source(message.room().value(), false) == null
                 && with.lines.roomsBeside(session, message.room()) >= with.settings.limits.rooms()) {
             refuseJoin(message, Refusal.of(ErrorCode.RESOURCE_EXHAUSTED, "too many rooms on this connection"));
             return DONE;
         }
         var ask = new Memberships.Ask(
-                message.room(), message.since(), message.replay(), message.presence(), message.status(), false);
+                message.room(), message.since(), message.replay(), presence, message.status(), false);
         return with.permanence
                 .join(session, ask, done -> answer(message.id(), RoomFrames.joinReply(message.id(), done)))
                 .thenAccept(refusal -> {
@@ -156,15 +182,13 @@ final class Turn implements ClientMessage.Handler {
 
     @Override
     public void publish(ClientMessage.Publish message) {
-        if (!may(message.id(), Action.PUBLISH, message.room())) {
-            return;
-        }
         Identity identity = session.identity();
         Sender from = new Sender(identity.user(), session.id(), identity.name());
         var publication = new Publication(message.body(), from, message.key(), message.echo());
         inOrder(
                 message,
                 message.room(),
+                Action.PUBLISH,
                 () -> with.rooms
                         .publish(message.room(), publication)
                         .thenAccept(outcome -> published(message, outcome)));
@@ -182,12 +206,10 @@ final class Turn implements ClientMessage.Handler {
 
     @Override
     public void history(ClientMessage.History message) {
-        if (!may(message.id(), Action.READ, message.room())) {
-            return;
-        }
         inOrder(
                 message,
                 message.room(),
+                Action.HISTORY,
                 () -> with.histories.stream(
                                 session,
                                 message.id(),
@@ -220,12 +242,13 @@ final class Turn implements ClientMessage.Handler {
 
     @Override
     public void listPresence(ClientMessage.ListPresence message) {
-        if (!may(message.id(), Action.READ, message.room()) || !hasPresence(message.id(), message.room())) {
+        if (!hasPresence(message.id(), message.room())) {
             return;
         }
         inOrder(
                 message,
                 message.room(),
+                Action.PRESENCE,
                 () -> with.presence
                         .list(message.room(), message.after(), message.limit())
                         .thenAccept(page -> answer(

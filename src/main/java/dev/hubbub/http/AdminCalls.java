@@ -7,12 +7,14 @@ import dev.hubbub.cluster.Directory;
 import dev.hubbub.cluster.Directory.Connection;
 import dev.hubbub.cluster.LastSeen;
 import dev.hubbub.cluster.Nodes;
+import dev.hubbub.cluster.Sanctions;
 import dev.hubbub.cluster.Tickets;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
+import dev.hubbub.session.Area;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -33,14 +35,17 @@ public class AdminCalls {
     private final PublishCalls publish;
     private final Nodes nodes;
     private final Door door;
+    private final Sanctions sanctions;
 
     @Inject
-    public AdminCalls(Directory directory, LastSeen lastSeen, PublishCalls publish, Nodes nodes, Door door) {
+    public AdminCalls(
+            Directory directory, LastSeen lastSeen, PublishCalls publish, Nodes nodes, Door door, Sanctions sanctions) {
         this.directory = directory;
         this.lastSeen = lastSeen;
         this.publish = publish;
         this.nodes = nodes;
         this.door = door;
+        this.sanctions = sanctions;
     }
 
     Answer ticket(Call call) {
@@ -48,23 +53,31 @@ public class AdminCalls {
             return Answer.refused(ErrorCode.NOT_FOUND, "there is no such call");
         }
         try {
-            return Answer.json(200, Map.of("ticket", door.ticket(call.who()), "expiresInMs", Tickets.LIFE_MS));
+            return Answer.json(
+                    200,
+                    Map.of(
+                            "ticket",
+                            door.ticket(call.who(), call.request().getHeader("Origin")),
+                            "expiresInMs",
+                            Tickets.LIFE_MS));
         } catch (Unavailable e) {
             return Answer.refused(e.refusal());
         }
     }
 
     CompletionStage<Answer> answer(Call call) throws IOException, Call.Wrong {
-        if (!call.who().isBackend()) {
-            return completedFuture(Answer.refused(ErrorCode.PERMISSION_DENIED, "only backends may"));
-        }
         String what = call.request().getMethod() + " " + call.part(0) + " "
                 + call.path().size() + " " + call.part(2);
+        if (what.equals("POST users 3 messages")) { // a publish as any other
+            return UserId.isValid(call.part(1))
+                    ? publish.one(call, RoomName.ofUser(new UserId(call.part(1))))
+                    : completedFuture(badUser());
+        }
+        Area area = call.part(0).equals("nodes") ? Area.NODES : Area.USERS;
+        if (!call.who().rights().cover(area)) {
+            return completedFuture(Answer.lacks(area));
+        }
         return switch (what) {
-            case "POST users 3 messages" ->
-                UserId.isValid(call.part(1))
-                        ? publish.one(call, RoomName.ofUser(new UserId(call.part(1))))
-                        : completedFuture(badUser());
             case "POST users 3 disconnect" -> disconnect(call.part(1));
             case "GET nodes 1 " -> nodes.list().thenApply(AdminCalls::listed);
             case "GET users 2 " -> user(call.part(1));
@@ -121,7 +134,11 @@ public class AdminCalls {
         if (!UserId.isValid(user)) {
             return completedFuture(badUser());
         }
-        return nodes.disconnect(new UserId(user), "disconnected").thenApply(done -> Answer.empty(204));
+        UserId who = new UserId(user);
+        return sanctions
+                .revoke(who)
+                .thenCompose(revoked -> nodes.disconnect(who, "disconnected"))
+                .thenApply(done -> Answer.empty(204));
     }
 
     private CompletionStage<Answer> connections(Call call) throws Call.Wrong {

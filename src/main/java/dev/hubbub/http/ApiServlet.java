@@ -2,11 +2,11 @@ package dev.hubbub.http;
 
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
-import dev.hubbub.access.Admission;
-import dev.hubbub.access.Door;
-import dev.hubbub.access.RequestCredentials;
+import dev.hubbub.access.ClientAddress;
+import dev.hubbub.access.Entrance;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.session.Admission;
 import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
@@ -49,7 +49,10 @@ public class ApiServlet extends HttpServlet {
             Map.entry("nodes 3 drain", "POST"));
 
     @Inject
-    transient Door door;
+    transient Entrance entrance;
+
+    @Inject
+    transient ClientAddress addresses;
 
     @Inject
     transient RoomCalls rooms;
@@ -96,7 +99,7 @@ public class ApiServlet extends HttpServlet {
     }
 
     private CompletionStage<Answer> answer(HttpServletRequest request, HttpServletResponse response) {
-        Admission admission = door.request(RequestCredentials.bearer(request.getHeader("Authorization")));
+        Admission admission = entrance.admitRequest(request, addresses.of(request));
         if (admission instanceof Admission.Refused refused) {
             return completedFuture(Answer.refused(refused.refusal()));
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One request to the API: who asks, the path's parts, the query. */
 record Call(HttpServletRequest request, Identity who, List<String> path) {
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
     private static final Pattern JSON =
             Pattern.compile("application/([a-z.-]+\\+)?json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
@@ -45,13 +45,22 @@ record Call(HttpServletRequest request, Identity who, List<String> path) {
     }
 
     int limit(int absent, int most) throws Wrong {
-        String text = query("limit");
+        return (int) number("limit", 1, absent, most);
+    }
+
+    /** A whole number from 0 on. */
+    long number(String name, long absent, long most) throws Wrong {
+        return number(name, 0, absent, most);
+    }
+
+    private long number(String name, long least, long absent, long most) throws Wrong {
+        String text = query(name);
         if (text.isEmpty()) {
             return absent;
         }
-        int value = NUMBER.matcher(text).matches() ? Integer.parseInt(text) : 0;
-        if (value < 1 || value > most) {
-            throw new Wrong("limit must be a whole number from 1 to " + most);
+        long value = NUMBER.matcher(text).matches() ? Long.parseLong(text) : -1;
+        if (value < least || value > most) {
+            throw new Wrong(name + " must be a whole number from " + least + " to " + most);
         }
         return value;
     }

@@ -1,7 +1,6 @@
 package dev.hubbub.http;
 
 import dev.hubbub.access.Permissions;
-import dev.hubbub.access.Permissions.Action;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.config.Settings;
@@ -13,6 +12,7 @@ import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.Sender;
 import dev.hubbub.room.Rooms;
+import dev.hubbub.session.Action;
 import dev.hubbub.session.Identity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -63,15 +63,23 @@ public class PublishCalls {
         if (refusal == null && !RoomName.isValid(item.room())) {
             refusal = Refusal.invalid("room is not a room's name");
         }
-        if (refusal == null) {
-            refusal = permissions.check(who, Action.PUBLISH, new RoomName(item.room()));
-        }
         if (refusal != null || body == null) {
             return CompletableFuture.completedFuture(
                     new PublishOutcome.Refused(refusal == null ? Refusal.invalid("payload is missing") : refusal));
         }
+        RoomName room = new RoomName(item.room());
         Sender from = new Sender(who.user(), HTTP, who.name());
-        return rooms.publish(new RoomName(item.room()), new Publication(body, from, key, true));
+        Publication publication = new Publication(body, from, scoped(who, key), true);
+        return permissions
+                .check(who, Action.PUBLISH, room)
+                .thenCompose(denied -> denied == null
+                        ? rooms.publish(room, publication)
+                        : CompletableFuture.completedFuture(new PublishOutcome.Refused(denied)));
+    }
+
+    /** All backends are one user: an idempotency key is each API key's own. */
+    private static @Nullable String scoped(Identity who, @Nullable String key) {
+        return key == null || !who.isBackend() || who.name() == null ? key : who.name() + "\n" + key;
     }
 
     private static Map<String, Object> accepted(String room, PublishOutcome.Accepted accepted) {

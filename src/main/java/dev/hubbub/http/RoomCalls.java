@@ -3,12 +3,13 @@ package dev.hubbub.http;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import dev.hubbub.access.Permissions;
-import dev.hubbub.access.Permissions.Action;
 import dev.hubbub.cluster.Directory;
 import dev.hubbub.cluster.Directory.Use;
 import dev.hubbub.cluster.PresenceStore;
+import dev.hubbub.cluster.Sanctions;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.HistoryFrames;
+import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceFrames;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
@@ -16,6 +17,8 @@ import dev.hubbub.protocol.UserId;
 import dev.hubbub.room.Histories;
 import dev.hubbub.room.Permanence;
 import dev.hubbub.room.Rooms;
+import dev.hubbub.session.Action;
+import dev.hubbub.session.Area;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** The calls about rooms: read, list, look into one, remove a member. */
@@ -32,6 +36,9 @@ public class RoomCalls {
     /** Names, and what names begin with. */
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_.@|~:-]{0,128}");
 
+    /** A ban of a year. */
+    private static final long MOST_BAN_MS = 366L * 86_400_000;
+
     private final Rooms rooms;
     private final Directory directory;
     private final Histories histories;
@@ -39,6 +46,7 @@ public class RoomCalls {
     private final Permissions permissions;
     private final Permanence permanence;
     private final PublishCalls publish;
+    private final Sanctions sanctions;
 
     @Inject
     public RoomCalls(
@@ -48,7 +56,8 @@ public class RoomCalls {
             PresenceStore presence,
             Permissions permissions,
             Permanence permanence,
-            PublishCalls publish) {
+            PublishCalls publish,
+            Sanctions sanctions) {
         this.rooms = rooms;
         this.directory = directory;
         this.histories = histories;
@@ -56,6 +65,7 @@ public class RoomCalls {
         this.permissions = permissions;
         this.permanence = permanence;
         this.publish = publish;
+        this.sanctions = sanctions;
     }
 
     CompletionStage<Answer> answer(Call call) throws IOException, Call.Wrong {
@@ -76,8 +86,8 @@ public class RoomCalls {
     }
 
     private CompletionStage<Answer> list(Call call) throws Call.Wrong {
-        if (!call.who().isBackend()) {
-            return completedFuture(Answer.refused(ErrorCode.PERMISSION_DENIED, "only backends list rooms"));
+        if (!call.who().rights().cover(Area.ROOMS)) {
+            return completedFuture(Answer.lacks(Area.ROOMS));
         }
         int limit = call.limit(100, 1000);
         String prefix = call.query("prefix");
@@ -98,10 +108,18 @@ public class RoomCalls {
     }
 
     private CompletionStage<Answer> one(Call call, RoomName name) {
-        Refusal refusal = permissions.check(call.who(), Action.READ, name);
-        if (refusal != null) {
-            return completedFuture(Answer.refused(refusal));
-        }
+        return ifAllowed(call, Action.PRESENCE, name, () -> describe(name));
+    }
+
+    /** A call about a room, where whoever makes it may. */
+    private CompletionStage<Answer> ifAllowed(
+            Call call, Action action, RoomName room, Supplier<CompletionStage<Answer>> what) {
+        return permissions
+                .check(call.who(), action, room)
+                .thenCompose(refusal -> refusal == null ? what.get() : completedFuture(Answer.refused(refusal)));
+    }
+
+    private CompletionStage<Answer> describe(RoomName name) {
         return directory
                 .room(name)
                 .thenCompose(part -> part.items().isEmpty()
@@ -126,54 +144,63 @@ public class RoomCalls {
     }
 
     private CompletionStage<Answer> history(Call call, RoomName room) throws Call.Wrong {
-        Refusal refusal = permissions.check(call.who(), Action.READ, room);
-        if (refusal != null) {
-            return completedFuture(Answer.refused(refusal));
-        }
-        if (call.place("since") != null && call.place("before") != null) {
+        Place since = call.place("since");
+        Place before = call.place("before");
+        int limit = call.limit(50, 1000);
+        if (since != null && before != null) {
             throw new Call.Wrong("since and before do not go together");
         }
-        return histories
-                .page(room, call.place("since"), call.place("before"), call.limit(50, 1000))
-                .thenApply(page -> page.range() == null
-                        ? Answer.refused(page.refusal() == null ? Refusal.invalid("no such range") : page.refusal())
-                        : Answer.raw(HistoryFrames.body(
-                                page.messages(),
-                                page.range().head(),
-                                page.range().first(),
-                                page.range().truncated())));
+        return ifAllowed(
+                call,
+                Action.HISTORY,
+                room,
+                () -> histories
+                        .page(room, since, before, limit)
+                        .thenApply(page -> page.range() == null
+                                ? Answer.refused(
+                                        page.refusal() == null ? Refusal.invalid("no such range") : page.refusal())
+                                : Answer.raw(HistoryFrames.body(
+                                        page.messages(),
+                                        page.range().head(),
+                                        page.range().first(),
+                                        page.range().truncated()))));
     }
 
     private CompletionStage<Answer> members(Call call, RoomName room) throws Call.Wrong {
-        Refusal refusal = permissions.check(call.who(), Action.READ, room);
-        if (refusal != null) {
-            return completedFuture(Answer.refused(refusal));
-        }
-        if (!rooms.hasPresence(room)) {
-            return completedFuture(Answer.refused(ErrorCode.FAILED_PRECONDITION, "the room has no presence"));
-        }
+        int limit = call.limit(100, 1000);
         String after = call.query("after");
         if (!after.isEmpty() && !UserId.isValid(after)) {
             throw new Call.Wrong("after must be a user id");
         }
-        return presence.list(room, after.isEmpty() ? null : new UserId(after), call.limit(100, 1000))
-                .thenApply(page ->
-                        Answer.raw(PresenceFrames.items(page.members(), page.count(), page.rev(), page.next())));
+        UserId last = after.isEmpty() ? null : new UserId(after);
+        return ifAllowed(
+                call,
+                Action.PRESENCE,
+                room,
+                () -> rooms.hasPresence(room)
+                        ? presence.list(room, last, limit)
+                                .thenApply(page -> Answer.raw(
+                                        PresenceFrames.items(page.members(), page.count(), page.rev(), page.next())))
+                        : completedFuture(Answer.refused(ErrorCode.FAILED_PRECONDITION, "the room has no presence")));
     }
 
-    private CompletionStage<Answer> kick(Call call, RoomName room) {
-        if (!call.who().isBackend()) {
-            return completedFuture(Answer.refused(ErrorCode.PERMISSION_DENIED, "only backends kick"));
-        }
-        if (room.isUserRoom()) {
-            return completedFuture(Answer.refused(ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room"));
-        }
-        if (!call.query("banMs").isEmpty()) {
-            return completedFuture(Answer.refused(ErrorCode.UNIMPLEMENTED, "bans come with authentication"));
-        }
+    /** Out of the room now, and kept out for {@code banMs} where that is asked for; 0 lets back in whoever was kept out. */
+    private CompletionStage<Answer> kick(Call call, RoomName room) throws Call.Wrong {
+        long banMs = call.number("banMs", -1, MOST_BAN_MS);
         if (!UserId.isValid(call.part(3))) {
-            return completedFuture(Answer.refused(ErrorCode.INVALID_ARGUMENT, "user must be a user id"));
+            throw new Call.Wrong("user must be a user id");
         }
-        return permanence.remove(room, new UserId(call.part(3)), "kicked").thenApply(done -> Answer.empty(204));
+        UserId user = new UserId(call.part(3));
+        return ifAllowed(call, Action.KICK, room, () -> {
+            if (room.isUserRoom()) {
+                return completedFuture(
+                        Answer.refused(ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room"));
+            }
+            CompletionStage<?> banned = banMs < 0 ? completedFuture(true) : sanctions.ban(room, user, banMs);
+            String reason = banMs > 0 ? "banned" : "kicked";
+            return banned.thenCompose(done -> banMs == 0
+                    ? completedFuture(Answer.empty(204))
+                    : permanence.remove(room, user, reason).thenApply(removed -> Answer.empty(204)));
+        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.hubbub.ops;
 
+import dev.hubbub.access.Refusals;
 import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.room.LogBudget;
@@ -31,6 +32,7 @@ public class Metrics implements NodeMXBean {
     private final LogBudget budget;
     private final DeliveryStats stats;
     private final ClusterHealth cluster;
+    private final Refusals refusals;
 
     @Inject
     public Metrics(
@@ -39,13 +41,15 @@ public class Metrics implements NodeMXBean {
             Rooms rooms,
             LogBudget budget,
             DeliveryStats stats,
-            ClusterHealth cluster) {
+            ClusterHealth cluster,
+            Refusals refusals) {
         this.registry = registry;
         this.sessions = sessions;
         this.rooms = rooms;
         this.budget = budget;
         this.stats = stats;
         this.cluster = cluster;
+        this.refusals = refusals;
     }
 
     void register() {
@@ -71,6 +75,15 @@ public class Metrics implements NodeMXBean {
         gauge("hubbub_cluster_filled", "messages missed on the way and read back", cluster.filled::sum);
         gauge("hubbub_cluster_renewed", "rooms numbered anew since messages were lost", cluster.renewed::sum);
         gauge("hubbub_cluster_garbage", "what could not be read of what came under our names", cluster.garbage::sum);
+        for (Refusals.Reason reason : Refusals.Reason.values()) {
+            registry.gauge(
+                    Metadata.builder()
+                            .withName("hubbub_refused")
+                            .withDescription("what was refused at the door, by reason")
+                            .build(),
+                    () -> refusals.count(reason),
+                    new Tag("reason", reason.name().toLowerCase(Locale.ROOT)));
+        }
         for (CloseCode code : CloseCode.values()) {
             registry.gauge(
                     Metadata.builder()

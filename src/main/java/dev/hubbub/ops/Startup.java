@@ -1,5 +1,7 @@
 package dev.hubbub.ops;
 
+import dev.hubbub.access.ClientAddress;
+import dev.hubbub.access.Entrance;
 import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.cluster.Directory;
 import dev.hubbub.cluster.LastSeen;
@@ -65,6 +67,12 @@ public class Startup implements ServletContextListener {
     @Inject
     Instance<NodeName> node;
 
+    @Inject
+    Instance<Entrance> entrance;
+
+    @Inject
+    Instance<ClientAddress> addresses;
+
     @Override
     public void contextInitialized(ServletContextEvent event) {
         try {
@@ -82,6 +90,8 @@ public class Startup implements ServletContextListener {
     }
 
     private void start(Settings checked) {
+        begun(entrance.get());
+        begun(addresses.get());
         ticker.get().start();
         upkeep.forEach(Upkeep::begin);
         awaitCluster(checked);
@@ -109,6 +119,11 @@ public class Startup implements ServletContextListener {
                     node.get().value(),
                     checked.access.anonymous() ? "let in" : "not let in");
         }
+    }
+
+    /** What reads files of the configuration reads them now: a wrong one stops the start. */
+    private static void begun(Object bean) {
+        LOG.debug("{} has read its configuration", bean.getClass());
     }
 
     /** A Redis that is of no use stops the start; one that is away does not. */

@@ -70,6 +70,9 @@ final class Keyspace {
     /** What each node says of itself. */
     static final String NODES = "hb:{nodes}:told";
 
+    /** What was decided against users. */
+    static final String SANCTIONS = "hb:{nodes}:sanctions";
+
     /** Incarnation to when its lease ends; in one slot with the other keys of all nodes. */
     static final String LEASES = "hb:{nodes}:leases";
     /** Incarnations whose lease ended, to be swept. */

@@ -61,10 +61,10 @@ public final class Memberships implements Sessions.EndListener {
     }
 
     /** Puts a session into a room that it did not ask for, which it is told as the first thing of that room. */
-    public CompletionStage<@Nullable Void> enter(Session session, RoomName room) {
+    public CompletionStage<@Nullable Void> enter(Session session, RoomName room, @Nullable PresenceMode presence) {
         return join(
                 session,
-                new Ask(room, null, 0, null, null, false),
+                new Ask(room, null, 0, presence, null, false),
                 (subscription, answer) -> subscription.tellFirst(RoomFrames.joined(answer, rooms.now())));
     }
 
@@ -198,15 +198,36 @@ public final class Memberships implements Sessions.EndListener {
     /** Takes all of a user's connections on this node out of a room, telling them why. */
     private void remove(Room room, UserId user, String reason) {
         for (RoomSubscription subscription : room.subscriptions()) {
-            Session session = subscription.session();
-            if (!session.identity().user().equals(user)) {
-                continue;
+            if (subscription.session().identity().user().equals(user)) {
+                remove(subscription, reason);
             }
-            leave(subscription, true);
-            Farewell farewell =
-                    new Farewell(room.name(), RoomFrames.removed(room.name(), reason, rooms.now()), session);
-            session.add(farewell);
-            session.ready(farewell);
+        }
+    }
+
+    private void remove(RoomSubscription subscription, String reason) {
+        Session session = subscription.session();
+        RoomName room = subscription.room().name();
+        leave(subscription, true);
+        Farewell farewell = new Farewell(room, RoomFrames.removed(room, reason, rooms.now()), session);
+        session.add(farewell);
+        session.ready(farewell);
+    }
+
+    /** Takes one session out of a room, telling it why; where it is not in it, nothing happens. */
+    public void remove(Session session, RoomName room, String reason) {
+        if (session.source(room.value(), false) instanceof RoomSubscription subscription) {
+            remove(subscription, reason);
+        }
+    }
+
+    /** A session goes on in a room without its presence: it is neither listed nor told who is. */
+    public void hide(Session session, RoomName room) {
+        if (session.source(room.value(), false) instanceof RoomSubscription subscription) {
+            PresenceMode before = subscription.mode();
+            subscription.mode(PresenceMode.OFF);
+            if (before == PresenceMode.FULL) {
+                store.leave(room, session.id(), session.identity().user(), true);
+            }
         }
     }
 

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who somebody is.
  *
- * @param expiresAt when the credentials expire, in ms since the epoch; 0 for never
+ * @param grant what their credentials grant
  * @param anon the signed id of an anonymous user, for that client alone
  */
 public record Identity(
         UserId user,
         @Nullable String name,
         Kind kind,
-        long expiresAt,
+        Grant grant,
         @Nullable String anon) {
     public enum Kind {
         ANONYMOUS,
@@ -23,10 +23,19 @@ public record Identity(
 
     /** The same without what only the first message tells. */
     public Identity told() {
-        return anon == null ? this : new Identity(user, name, kind, expiresAt, null);
+        return anon == null ? this : new Identity(user, name, kind, grant, null);
     }
 
     public boolean isBackend() {
         return kind == Kind.BACKEND;
+    }
+
+    public Rights rights() {
+        return grant.rights();
+    }
+
+    /** When the credentials expire, in ms since the epoch; 0 for never. */
+    public long expiresAt() {
+        return grant.expiresAt();
     }
 }

@@ -191,8 +191,11 @@ public final class Session extends DeliveryLoop.Task {
     }
 
     /** Pings it, or ends it where it was silent or took nothing for too long. */
-    void tick(long now, boolean ping, long silenceMs, long writeDeadlineMs) {
-        if (write.isOverdue(now, writeDeadlineMs)) {
+    void tick(long now, boolean ping, long silenceMs, long writeDeadlineMs, long expiryGraceMs) {
+        long expiresAt = identity.expiresAt();
+        if (expiresAt > 0 && now - expiresAt > expiryGraceMs) {
+            close(CloseCode.TOKEN_EXPIRED, "the token has expired");
+        } else if (write.isOverdue(now, writeDeadlineMs)) {
             close(CloseCode.TOO_SLOW, "nothing was read for " + writeDeadlineMs + " ms");
         } else if (sink.answersPings() && now - heardAt > silenceMs) {
             close(CloseCode.NO_SIGN_OF_LIFE, "nothing was heard for " + silenceMs + " ms");

@@ -146,7 +146,12 @@ public class Sessions {
         for (Session session : sessions.values()) {
             long age = now - session.openedAt();
             boolean ping = age / every != Math.max(0, before - session.openedAt()) / every;
-            session.tick(now, ping, settings.heartbeat.silenceMs(), settings.delivery.writeDeadlineMs());
+            session.tick(
+                    now,
+                    ping,
+                    settings.heartbeat.silenceMs(),
+                    settings.delivery.writeDeadlineMs(),
+                    settings.access.expiryGraceMs());
         }
         closing.forEach((session, deadline) -> {
             if (now > deadline) {

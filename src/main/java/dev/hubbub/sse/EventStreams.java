@@ -5,6 +5,7 @@ import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Openings;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.session.Identity;
@@ -17,6 +18,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,7 @@ public class EventStreams {
             HttpServletRequest request,
             HttpServletResponse response,
             StreamRequest asked,
+            List<@Nullable PresenceMode> modes,
             Identity identity,
             Caps.Place place)
             throws IOException {
@@ -69,20 +72,25 @@ public class EventStreams {
         boolean resumed = !asked.lastEventId().isEmpty();
         boolean known = resumed && cursor.resume(asked.lastEventId());
         for (int i = 0; i < asked.rooms().size(); i++) {
-            join(session, asked, i, cursor, resumed && !known);
+            join(session, asked, i, modes.get(i), cursor, resumed && !known);
         }
         response.getOutputStream().setWriteListener(sink);
         sessions.kick();
     }
 
-    private void join(Session session, StreamRequest asked, int index, StreamCursor cursor, boolean lost) {
+    private void join(
+            Session session,
+            StreamRequest asked,
+            int index,
+            @Nullable PresenceMode mode,
+            StreamCursor cursor,
+            boolean lost) {
         RoomName room = asked.rooms().get(index);
         Place since = cursor.place(index);
-        openings.joinListening(
-                session, room, since, since == null ? asked.replay() : 0, asked.presence(), lost, answer -> {
-                    cursor.move(room, before(answer));
-                    session.answer(RoomFrames.joined(answer, clock.millis()));
-                });
+        openings.joinListening(session, room, since, since == null ? asked.replay() : 0, mode, lost, answer -> {
+            cursor.move(room, before(answer));
+            session.answer(RoomFrames.joined(answer, clock.millis()));
+        });
     }
 
     /** The place before what follows. */

@@ -1,13 +1,14 @@
 package dev.hubbub.sse;
 
-import dev.hubbub.access.Admission;
 import dev.hubbub.access.Caps;
-import dev.hubbub.access.Door;
+import dev.hubbub.access.ClientAddress;
+import dev.hubbub.access.Entrance;
 import dev.hubbub.access.Permissions;
-import dev.hubbub.access.RequestCredentials;
+import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.Problem;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.session.Admission;
 import dev.hubbub.session.DeliveryStats;
 import dev.hubbub.session.Identity;
 import jakarta.inject.Inject;
@@ -17,7 +18,9 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code GET /events}: checks what is asked for, and hands it to a stream. */
 @WebServlet(urlPatterns = "/events", asyncSupported = true)
@@ -25,13 +28,13 @@ public class EventsServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
     @Inject
-    transient Door door;
+    transient Entrance entrance;
+
+    @Inject
+    transient ClientAddress addresses;
 
     @Inject
     transient Caps caps;
-
-    @Inject
-    transient Permissions permissions;
 
     @Inject
     transient EventStreams streams;
@@ -64,36 +67,44 @@ public class EventsServlet extends HttpServlet {
             refuse(response, asked.refusal());
             return;
         }
-        Admission admission = door.admitStream(
-                RequestCredentials.of(
-                        request.getHeader("Authorization"),
-                        request.getParameter("ticket"),
-                        request.getParameter("anon")),
-                !asked.lastEventId().isEmpty());
+        String address = addresses.of(request);
+        Refusal refusal = entrance.check(request, address);
+        if (refusal != null) {
+            refuse(response, refusal);
+            return;
+        }
+        Admission admission = entrance.admitStream(request, !asked.lastEventId().isEmpty());
         if (admission instanceof Admission.Refused refused) {
             refuse(response, refused.refusal());
         } else if (admission instanceof Admission.Admitted admitted) {
-            enter(request, response, asked, admitted.identity());
+            enter(request, response, asked, admitted.identity(), address);
         }
     }
 
-    private void enter(HttpServletRequest request, HttpServletResponse response, StreamRequest asked, Identity identity)
+    private void enter(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            StreamRequest asked,
+            Identity identity,
+            String address)
             throws IOException {
+        List<@Nullable PresenceMode> modes = new ArrayList<>();
         for (RoomName room : asked.rooms()) {
-            Refusal refusal = permissions.check(identity, Permissions.Action.JOIN, room);
-            if (refusal != null) {
-                refuse(response, refusal);
+            Permissions.Entry entry = entrance.join(identity, room, asked.presence(), asked.replay());
+            if (entry.refusal() != null) {
+                refuse(response, entry.refusal());
                 return;
             }
+            modes.add(entry.presence());
         }
-        Caps.Place place = caps.take(identity, Objects.toString(request.getRemoteAddr(), ""));
+        Caps.Place place = caps.take(identity, address);
         if (place.refusal() != null) {
             refuse(response, place.refusal());
             return;
         }
         boolean open = false;
         try {
-            streams.open(request, response, asked, identity, place);
+            streams.open(request, response, asked, modes, identity, place);
             open = true;
         } finally {
             if (!open) {

@@ -1,6 +1,6 @@
 package dev.hubbub.websocket;
 
-import dev.hubbub.access.Door;
+import dev.hubbub.access.Entrance;
 import dev.hubbub.access.LoginDeadlines;
 import dev.hubbub.access.Pace;
 import dev.hubbub.config.Settings;
@@ -22,7 +22,7 @@ public class Gateway {
     final Openings openings;
     final Sessions sessions;
     final Settings settings;
-    final Door door;
+    final Entrance entrance;
     final LoginDeadlines logins;
 
     @Inject
@@ -31,13 +31,13 @@ public class Gateway {
             Openings openings,
             Sessions sessions,
             Settings settings,
-            Door door,
+            Entrance entrance,
             LoginDeadlines logins) {
         this.dispatcher = dispatcher;
         this.openings = openings;
         this.sessions = sessions;
         this.settings = settings;
-        this.door = door;
+        this.entrance = entrance;
         this.logins = logins;
     }
 

@@ -1,12 +1,12 @@
 package dev.hubbub.websocket;
 
-import dev.hubbub.access.Admission;
 import dev.hubbub.access.Caps;
-import dev.hubbub.access.Door;
-import dev.hubbub.access.RequestCredentials;
+import dev.hubbub.access.ClientAddress;
+import dev.hubbub.access.Entrance;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Problem;
 import dev.hubbub.protocol.Refusal;
+import dev.hubbub.session.Admission;
 import dev.hubbub.session.DeliveryStats;
 import dev.hubbub.session.Identity;
 import jakarta.inject.Inject;
@@ -21,7 +21,6 @@ import java.lang.reflect.Proxy;
 import java.security.Principal;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,10 @@ public class HandshakeFilter extends HttpFilter {
             });
 
     @Inject
-    transient Door door;
+    transient Entrance entrance;
+
+    @Inject
+    transient ClientAddress addresses;
 
     @Inject
     transient Caps caps;
@@ -53,28 +55,34 @@ public class HandshakeFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Refusal refusal = shape(request, response);
+        String address = addresses.of(request);
+        Refusal refusal = entrance.check(request, address);
+        if (refusal == null) {
+            refusal = shape(request, response);
+        }
         if (refusal != null) {
             refuse(response, refusal);
             return;
         }
         Identity identity = null;
         if (!logsInByMessage(request)) {
-            Admission admission = door.admit(RequestCredentials.of(
-                    request.getHeader("Authorization"), request.getParameter("ticket"), request.getParameter("anon")));
+            Admission admission = entrance.admit(request);
             if (admission instanceof Admission.Refused refused) {
                 refuse(response, refused.refusal());
                 return;
             }
             identity = ((Admission.Admitted) admission).identity();
         }
-        upgrade(request, response, chain, identity);
+        upgrade(request, response, chain, identity, address);
     }
 
     private void upgrade(
-            HttpServletRequest request, HttpServletResponse response, FilterChain chain, @Nullable Identity identity)
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain,
+            @Nullable Identity identity,
+            String address)
             throws IOException, ServletException {
-        String address = Objects.toString(request.getRemoteAddr(), "");
         Caps.Place place = identity == null ? caps.take(address) : caps.take(identity, address);
         if (place.refusal() != null) {
             refuse(response, place.refusal());

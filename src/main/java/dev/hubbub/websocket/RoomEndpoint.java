@@ -1,6 +1,5 @@
 package dev.hubbub.websocket;
 
-import dev.hubbub.access.Admission;
 import dev.hubbub.access.Caps;
 import dev.hubbub.access.LoginDeadlines;
 import dev.hubbub.access.Pace;
@@ -10,6 +9,7 @@ import dev.hubbub.protocol.Decoded;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.SessionFrames;
+import dev.hubbub.session.Admission;
 import dev.hubbub.session.FrameSink;
 import dev.hubbub.session.Identity;
 import jakarta.websocket.CloseReason;
@@ -35,8 +35,8 @@ public class RoomEndpoint {
     private final Gateway gateway;
     private final Pace pace;
     private @Nullable FrameSink sink;
-    /** Null until the client is known. */
-    private dev.hubbub.session.@Nullable Session session;
+    /** Null until the client is known; written by whoever finds out. */
+    private volatile dev.hubbub.session.@Nullable Session session;
 
     /** Taken in the handshake. */
     private Caps.@Nullable Place place;
@@ -91,22 +91,35 @@ public class RoomEndpoint {
 
     /** The first message of a client that has not said who it is: only {@code auth.login} counts. */
     private void login(String text, Session connection) {
-        if (!mayLogIn()) {
-            return; // it is being closed
-        }
         Decoded decoded = gateway.dispatcher.decode(text);
         String id = decoded instanceof Decoded.Valid v
                 ? v.message().id()
                 : decoded instanceof Decoded.Invalid i ? i.id() : null;
-        Admission admission =
-                decoded instanceof Decoded.Valid valid && valid.message() instanceof ClientMessage.Login login
-                        ? gateway.door.login(login.token())
-                        : new Admission.Refused(Refusal.of(ErrorCode.UNAUTHENTICATED, "auth.login must come first"));
-        if (admission instanceof Admission.Refused refused) {
-            tell(connection, id, refused.refusal());
-            refuseLogin(refused.refusal().message());
-        } else if (admission instanceof Admission.Admitted admitted) {
-            enter(admitted.identity(), id, connection);
+        if (!mayLogIn()) {
+            tell(connection, id, Refusal.of(ErrorCode.FAILED_PRECONDITION, "session.opened has not come yet"));
+            return;
+        }
+        if (!(decoded instanceof Decoded.Valid valid && valid.message() instanceof ClientMessage.Login login)) {
+            refuseLogin(connection, id, Refusal.of(ErrorCode.UNAUTHENTICATED, "auth.login must come first"));
+            return;
+        }
+        var unused = gateway.entrance.login(login.token()).thenAccept(admission -> {
+            if (admission instanceof Admission.Admitted admitted) {
+                enter(admitted.identity(), id, connection);
+            } else if (admission instanceof Admission.Refused refused) {
+                refuseLogin(connection, id, refused.refusal());
+            }
+        });
+    }
+
+    private void refuseLogin(Session connection, @Nullable String id, Refusal refusal) {
+        tell(connection, id, refusal);
+        if (sink != null) {
+            sink.close(
+                    refusal.code() == ErrorCode.UNAUTHENTICATED
+                            ? CloseCode.UNAUTHENTICATED
+                            : refusal.code() == ErrorCode.PERMISSION_DENIED ? CloseCode.FORBIDDEN : CloseCode.FULL,
+                    refusal.message());
         }
     }
 

@@ -8,14 +8,15 @@ import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.UserId;
+import dev.hubbub.session.Grant;
 import dev.hubbub.session.Identity;
 import dev.hubbub.support.FakeClock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CapsTest {
-    private static final Identity ANN = new Identity(new UserId("ann"), null, Identity.Kind.USER, 0, null);
-    private static final Identity BOB = new Identity(new UserId("bob"), null, Identity.Kind.USER, 0, null);
+    private static final Identity ANN = new Identity(new UserId("ann"), null, Identity.Kind.USER, Grant.NONE, null);
+    private static final Identity BOB = new Identity(new UserId("bob"), null, Identity.Kind.USER, Grant.NONE, null);
     private static final String HERE = "192.0.2.1";
 
     private final Caps caps = caps(Map.of(

@@ -51,9 +51,12 @@ class SettingsTest {
                         86_400_000,
                         true,
                         Overflow.REPLAY,
-                        Audience.NOBODY,
-                        Audience.NOBODY,
-                        Audience.NOBODY));
+                        Audience.GRANTED,
+                        Audience.GRANTED,
+                        Audience.GRANTED,
+                        Audience.GRANTED,
+                        Audience.GRANTED,
+                        0));
     }
 
     @ParameterizedTest
@@ -72,6 +75,25 @@ class SettingsTest {
         }
     }
 
+    private static final Map<Key, List<String>> WRONG = Map.of(
+            AccessKeys.JWKS_URL, List.of("ftp://idp.example", "http://idp.example/keys", "idp.example", "https://"),
+            AccessKeys.ALGORITHMS, List.of("none", "", "RS256,none", "HS256;RS256"),
+            AccessKeys.ISSUER, List.of("x".repeat(501)),
+            AccessKeys.AUDIENCE, List.of("a,,b", ","),
+            AccessKeys.USER_CLAIM, List.of("", "a b"),
+            AccessKeys.NAME_CLAIM, List.of("", "a b"),
+            AccessKeys.ROOMS_CLAIM, List.of("", "a b"),
+            AccessKeys.COOKIE, List.of("a b", "a;b", "a=b"),
+            AccessKeys.ORIGINS,
+                    List.of(
+                            "example.com",
+                            "https://example.com/",
+                            "https://*",
+                            "https://a.*.com",
+                            "ws://example.com",
+                            "null"),
+            AccessKeys.TRUSTED_PROXIES, List.of("proxy.example", "10.0.0.0/", "10.0.0.0/8;10.1.0.0/16"));
+
     private static Stream<String> wrong(Key key) {
         if (key.name().endsWith("secret")) {
             return Stream.of("too short", "x".repeat(31));
@@ -80,8 +102,12 @@ class SettingsTest {
             return Stream.of(
                     "localhost:6379", "redis://", "redis://host", "http://h:1", "redis://h:1/x", "redis://h h:1");
         }
-        if (key == Keys.REDIS_CONFIG) {
-            return Stream.of("/no/such/file.yaml");
+        if (key == Keys.REDIS_CONFIG || key.allowed().equals("empty, or a readable file")) {
+            return Stream.of("/no/such/file", "/");
+        }
+        Stream<String> special = WRONG.get(key) == null ? null : WRONG.get(key).stream();
+        if (special != null) {
+            return special;
         }
         if (key == Keys.NODE) {
             return Stream.of("a b", "x".repeat(65), "é");
@@ -159,7 +185,7 @@ class SettingsTest {
             })
     void anUnknownKeyIsRefused(String name) {
         if (name.endsWith("chat.history")) {
-            assertThat(of(name, "anyone").namespacePolicy("chat").read()).isEqualTo(Audience.ANYONE);
+            assertThat(of(name, "anyone").namespacePolicy("chat").history()).isEqualTo(Audience.ANYONE);
             return;
         }
         assertThatThrownBy(() -> of(name, "1"))
@@ -179,7 +205,7 @@ class SettingsTest {
         assertThat(chat.historySize()).isEqualTo(7);
         assertThat(chat.join()).isEqualTo(Audience.ANYONE);
         assertThat(chat.overflow()).isEqualTo(Overflow.LATEST);
-        assertThat(chat.publish()).isEqualTo(Audience.NOBODY);
+        assertThat(chat.publish()).isEqualTo(Audience.GRANTED);
         NamespacePolicy other = settings.namespacePolicy("other");
         assertThat(other.historySize()).isEqualTo(7);
         assertThat(other.join()).isEqualTo(Audience.USERS);

@@ -42,7 +42,10 @@ class RoomLogTest {
                 Overflow.REPLAY,
                 Audience.ANYONE,
                 Audience.ANYONE,
-                Audience.ANYONE);
+                Audience.ANYONE,
+                Audience.ANYONE,
+                Audience.ANYONE,
+                0);
     }
 
     private RoomLog log(int size, long bytes, long ageMs) {

@@ -1,20 +1,29 @@
 package dev.hubbub.support;
 
 import dev.hubbub.access.AnonymousIds;
+import dev.hubbub.access.Authorizers;
 import dev.hubbub.access.Door;
+import dev.hubbub.access.Entrance;
+import dev.hubbub.access.Handshakes;
+import dev.hubbub.access.Origins;
 import dev.hubbub.access.Pace;
 import dev.hubbub.access.Permissions;
+import dev.hubbub.access.Refusals;
+import dev.hubbub.access.RequestRates;
 import dev.hubbub.cluster.InMemoryPermanentRooms;
 import dev.hubbub.cluster.InMemoryPresenceStore;
 import dev.hubbub.cluster.InMemoryRoomBus;
+import dev.hubbub.cluster.InMemorySanctions;
 import dev.hubbub.cluster.InMemoryTickets;
 import dev.hubbub.cluster.PermanentRooms;
 import dev.hubbub.cluster.RoomBus;
+import dev.hubbub.cluster.Sanctions;
 import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Dispatcher;
 import dev.hubbub.dispatch.Lines;
 import dev.hubbub.dispatch.Openings;
 import dev.hubbub.dispatch.Returns;
+import dev.hubbub.dispatch.Reviews;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.room.Histories;
 import dev.hubbub.room.LogBudget;
@@ -24,14 +33,18 @@ import dev.hubbub.room.Rooms;
 import dev.hubbub.session.DeliveryLoops;
 import dev.hubbub.session.DeliveryStats;
 import dev.hubbub.session.FrameSink;
+import dev.hubbub.session.Grant;
 import dev.hubbub.session.Identity;
 import dev.hubbub.session.LoopsEnd;
 import dev.hubbub.session.NodeName;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Sessions;
+import dev.hubbub.token.ApiKeys;
+import dev.hubbub.token.Tokens;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +87,24 @@ public final class Graph implements AutoCloseable {
         rooms = new Rooms(settings, bus, store, budget, loops, stats, time);
         memberships = new Memberships(rooms, store, sessions);
         histories = new Histories(rooms, settings);
-        Permissions permissions = new Permissions(settings);
+        Refusals refusals = new Refusals(time);
+        Sanctions sanctions = new InMemorySanctions(settings, time);
+        Permissions permissions =
+                new Permissions(settings, sanctions, new Authorizers(List.of(), settings, refusals), refusals);
         permanence = new Permanence(rooms, memberships, permanentRooms, settings);
         Returns returns = new Returns(permanence, memberships, permissions);
         openings = new Openings(settings, sessions, memberships, returns, new NodeName(settings), time);
-        Door door = new Door(new AnonymousIds(settings), new InMemoryTickets(time), settings);
+        Door door = new Door(
+                new AnonymousIds(settings),
+                new Tokens(settings, time),
+                new ApiKeys(settings, time),
+                new InMemoryTickets(time),
+                sanctions,
+                new Origins(settings),
+                settings,
+                time);
+        Entrance entrance = new Entrance(
+                new Handshakes(settings, refusals), door, permissions, new RequestRates(settings, refusals), refusals);
         dispatcher = new Dispatcher(
                 settings,
                 rooms,
@@ -88,7 +114,8 @@ public final class Graph implements AutoCloseable {
                 new Lines(sessions),
                 store,
                 permissions,
-                door,
+                entrance,
+                new Reviews(permissions, memberships, sessions),
                 sessions,
                 stats,
                 time);
@@ -96,7 +123,7 @@ public final class Graph implements AutoCloseable {
     }
 
     public Session open(String user, FrameSink sink) {
-        Identity identity = new Identity(new UserId(user), null, Identity.Kind.ANONYMOUS, 0, null);
+        Identity identity = new Identity(new UserId(user), null, Identity.Kind.ANONYMOUS, Grant.NONE, null);
         Session session = openings.open(identity, sink);
         sessions.kick();
         return session;

@@ -1,0 +1,106 @@
+package dev.hubbub.access;
+
+import dev.hubbub.cluster.Unavailable;
+import dev.hubbub.config.Access;
+import dev.hubbub.config.Settings;
+import dev.hubbub.session.Identity;
+import dev.hubbub.spi.RoomAuthorizer;
+import dev.hubbub.spi.RoomAuthorizer.Decision;
+import dev.hubbub.spi.RoomAuthorizer.Question;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a team's own code, where there is any, in threads of its own: whoever is slow there is waited for by nobody but
+ * whoever asked. Thread-safe.
+ */
+@Singleton
+public class Authorizers {
+    /** Questions that may wait for a thread. */
+    private static final int MOST_WAITING = 1_000;
+
+    private static final long RETRY_MS = 1_000;
+    private static final long IDLE_S = 10;
+
+    private final List<RoomAuthorizer> all;
+    private final long timeoutMs;
+    private final Refusals refusals;
+    private final @Nullable ThreadPoolExecutor threads;
+
+    @Inject
+    public Authorizers(Instance<RoomAuthorizer> beans, Settings settings, Refusals refusals) {
+        this(beans.stream().toList(), settings, refusals);
+    }
+
+    /** For programs and tests that have no container. */
+    public Authorizers(List<RoomAuthorizer> all, Settings settings, Refusals refusals) {
+        this.all = List.copyOf(all);
+        this.refusals = refusals;
+        Access.Authorizers own = settings.access.authorizers();
+        this.timeoutMs = own.timeoutMs();
+        this.threads = all.isEmpty() ? null : threads(own.threads());
+    }
+
+    private static ThreadPoolExecutor threads(int most) {
+        var threads = new ThreadPoolExecutor(
+                most, most, IDLE_S, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), task -> {
+                    Thread thread = new Thread(task, "authorizers");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /** Fails with {@link Unavailable} where one does not decide. */
+    CompletableFuture<Decision> decide(Identity who, RoomAuthorizer.Action action, String room) {
+        Question question =
+                new Question(who.user().value(), who.name(), who.kind() == Identity.Kind.ANONYMOUS, action, room);
+        CompletableFuture<Decision> decided = CompletableFuture.completedFuture(Decision.ABSTAIN);
+        for (RoomAuthorizer one : all) {
+            decided = decided.thenCombine(ask(one, question), Authorizers::stronger);
+        }
+        return decided.exceptionallyCompose(failure -> {
+            refusals.count(Refusals.Reason.AUTHORIZER, String.valueOf(failure));
+            return CompletableFuture.failedFuture(new Unavailable("nobody could decide about this now", RETRY_MS));
+        });
+    }
+
+    private CompletableFuture<Decision> ask(RoomAuthorizer one, Question question) {
+        try {
+            return CompletableFuture.supplyAsync(() -> one.decide(question), threads)
+                    .thenCompose(stage -> stage)
+                    .orTimeout(timeoutMs, TimeUnit.MILLISECONDS)
+                    .thenApply(decision -> decision == null ? Decision.DENY : decision);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Decision stronger(Decision a, Decision b) {
+        if (a == Decision.DENY || b == Decision.DENY) {
+            return Decision.DENY;
+        }
+        return a == Decision.ALLOW ? a : b;
+    }
+
+    @PreDestroy
+    void stop() {
+        if (threads != null) {
+            threads.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.hubbub.access;
+
+import dev.hubbub.config.ConfigurationException;
+import dev.hubbub.config.Settings;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a request comes from, for limits: the peer, or what proxies say that are trusted, read from the nearest to the
+ * farthest and no further than to the first that is not trusted ({@code Forwarded}, RFC 7239, else {@code X-Forwarded-For}). What a client
+ * writes there itself changes nothing. Of an IPv6 address the first 64 bits count: whoever has one has them all.
+ */
+@Singleton
+public class ClientAddress {
+    private static final Pattern FOR = Pattern.compile("(?i)\\bfor\\s*=\\s*(\"[^\"]*\"|[^;,\\s]*)");
+    private static final Pattern HOST =
+            Pattern.compile("\\[([0-9A-Fa-f:.]+)](?::\\d{1,5})?|(\\d[\\d.]*)(?::\\d{1,5})?|([0-9A-Fa-f:.]+)");
+    private static final int PREFIX_BYTES = 8;
+    /** Proxies in a row; more is nobody's set-up. */
+    private static final int MOST_HOPS = 32;
+
+    private final List<Network> trusted;
+
+    @Inject
+    public ClientAddress(Settings settings) {
+        trusted = settings.access.trustedProxies().stream()
+                .map(text -> Network.parse(text)
+                        .orElseThrow(() -> new ConfigurationException(
+                                "hubbub.trusted-proxies", text, "addresses or networks, separated by commas")))
+                .toList();
+    }
+
+    /** The same text for all requests of one client, and for those that cannot be told from them. */
+    public String of(HttpServletRequest request) {
+        String peer = Objects.toString(request.getRemoteAddr(), "");
+        Optional<InetAddress> address = Network.address(bare(peer));
+        if (address.isEmpty()) {
+            return peer;
+        }
+        InetAddress nearest = address.get();
+        List<String> hops = trusted.isEmpty() ? List.of() : hops(request);
+        for (int i = 0; i < Math.min(hops.size(), MOST_HOPS) && isTrusted(nearest); i++) {
+            Optional<InetAddress> next = Network.address(bare(hops.get(i)));
+            if (next.isEmpty()) {
+                break; // the proxy does not say
+            }
+            nearest = next.get();
+        }
+        return key(nearest);
+    }
+
+    private boolean isTrusted(InetAddress address) {
+        return trusted.stream().anyMatch(network -> network.contains(address));
+    }
+
+    /** From the nearest to the farthest. */
+    private static List<String> hops(HttpServletRequest request) {
+        List<String> hops = new ArrayList<>();
+        String forwarded = String.join(",", Collections.list(request.getHeaders("Forwarded")));
+        if (forwarded.isEmpty()) {
+            String all = String.join(",", Collections.list(request.getHeaders("X-Forwarded-For")));
+            hops.addAll(Arrays.stream(all.split(","))
+                    .map(String::trim)
+                    .filter(h -> !h.isEmpty())
+                    .toList());
+        } else {
+            Matcher node = FOR.matcher(forwarded);
+            while (node.find()) {
+                hops.add(node.group(1).replace("\"", ""));
+            }
+        }
+        Collections.reverse(hops);
+        return hops;
+    }
+
+    private static String bare(String node) {
+        Matcher host = HOST.matcher(node);
+        if (!host.matches()) {
+            return "";
+        }
+        return Objects.requireNonNullElse(
+                host.group(1),
+                Objects.requireNonNullElse(host.group(2), Objects.requireNonNullElse(host.group(3), "")));
+    }
+
+    private static String key(InetAddress address) {
+        return address instanceof Inet6Address
+                ? HexFormat.of().formatHex(address.getAddress(), 0, PREFIX_BYTES)
+                : address.getHostAddress();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.hubbub.access;
+
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Refusal;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts what was refused, and says so: of each reason a line every ten seconds at most, with how many there were, so that
+ * whoever is refused cannot fill the log. Thread-safe.
+ */
+@Singleton
+public class Refusals {
+    /** Why somebody was refused something. */
+    public enum Reason {
+        /** Credentials that are none, or no good any more. */
+        UNAUTHENTICATED,
+        /** A page of an origin that may not connect, or a cookie that comes from none. */
+        ORIGIN,
+        /** No right to what was asked. */
+        PERMISSION,
+        /** Handshakes that come too fast from one address. */
+        HANDSHAKE_RATE,
+        /** Connections of one address, one user, or the node. */
+        CONNECTIONS,
+        /** Messages of one connection that come too fast. */
+        MESSAGE_RATE,
+        /** Publishes of one user over all nodes. */
+        PUBLISH_RATE,
+        /** A team's own code that did not decide. */
+        AUTHORIZER
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+    private static final long EVERY_MS = 10_000;
+    private static final int MOST_CHARACTERS = 200;
+
+    private static final class Count {
+        private final LongAdder all = new LongAdder();
+        private final AtomicLong told = new AtomicLong(Long.MIN_VALUE / 2);
+        private final LongAdder untold = new LongAdder();
+    }
+
+    private final Map<Reason, Count> counts = new EnumMap<>(Reason.class);
+    private final Clock clock;
+
+    @Inject
+    public Refusals(Clock clock) {
+        this.clock = clock;
+        for (Reason reason : Reason.values()) {
+            counts.put(reason, new Count());
+        }
+    }
+
+    /** @param detail who and what, without credentials; what is not fit for a line of a log is taken out */
+    public void count(Reason reason, String detail) {
+        Count count = counts.get(reason);
+        if (count == null) {
+            return;
+        }
+        count.all.increment();
+        count.untold.increment();
+        long now = clock.millis();
+        long before = count.told.get();
+        if (now - before >= EVERY_MS && count.told.compareAndSet(before, now)) {
+            String line = detail.replaceAll("\\p{Cntrl}", "?");
+            LOG.info(
+                    "refused {} ({} since it was last said): {}",
+                    reason,
+                    count.untold.sumThenReset(),
+                    line.length() > MOST_CHARACTERS ? line.substring(0, MOST_CHARACTERS) : line);
+        }
+    }
+
+    /** Counts what is told of somebody's credentials. */
+    void count(Refusal refusal) {
+        if (refusal.code() == ErrorCode.UNAUTHENTICATED) {
+            count(Reason.UNAUTHENTICATED, refusal.message());
+        }
+    }
+
+    public long count(Reason reason) {
+        Count count = counts.get(reason);
+        return count == null ? 0 : count.all.sum();
+    }
+}

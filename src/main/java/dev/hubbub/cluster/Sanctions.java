@@ -1,0 +1,29 @@
+package dev.hubbub.cluster;
+
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What was decided against users and holds on every node: credentials that are void, and rooms that somebody is banned
+ * from. Asked at every handshake, join and publish, so every node has all of it in memory. Thread-safe; never blocks.
+ */
+public interface Sanctions {
+    /** So many are kept; more fail with {@link Unavailable#overfull}. */
+    int MOST = 1_000_000;
+
+    /**
+     * Whether credentials of a user are void.
+     *
+     * @param issuedAt in ms since the epoch; tokens count seconds, so one of the second of the revocation is void too
+     */
+    boolean isRevoked(UserId user, long issuedAt);
+
+    boolean isBanned(RoomName room, UserId user);
+
+    /** Voids every credential of a user that was issued before now, until none of them can be good any more. */
+    CompletionStage<?> revoke(UserId user);
+
+    /** Bans a user from a room for so many ms; 0 lifts the ban. */
+    CompletionStage<?> ban(RoomName room, UserId user, long forMs);
+}

@@ -1,0 +1,59 @@
+package dev.hubbub.http;
+
+import dev.hubbub.access.Origins;
+import dev.hubbub.config.Settings;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Lets pages of allowed origins read what the API and the event streams answer (CORS, in the Fetch standard). Requests of
+ * other pages go on without the headers: they are refused where credentials are looked at.
+ */
+@WebFilter(
+        urlPatterns = {"/api/*", "/events"},
+        asyncSupported = true)
+public class CrossOriginFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
+    /** For a browser to remember an answer, in seconds. */
+    private static final String MAX_AGE = "600";
+
+    @Inject
+    transient Origins origins;
+
+    @Inject
+    transient Settings settings;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        String origin = request.getHeader("Origin");
+        response.addHeader("Vary", "Origin");
+        boolean allowed = origin != null && origins.allow(origin);
+        if (allowed) {
+            response.setHeader("Access-Control-Allow-Origin", origin);
+            if (!settings.access.cookie().isEmpty()) {
+                response.setHeader("Access-Control-Allow-Credentials", "true");
+            }
+            response.setHeader("Access-Control-Expose-Headers", "Retry-After");
+        }
+        boolean preflight =
+                request.getMethod().equals("OPTIONS") && request.getHeader("Access-Control-Request-Method") != null;
+        if (!preflight) {
+            chain.doFilter(request, response);
+            return;
+        }
+        if (allowed) {
+            response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE");
+            response.setHeader(
+                    "Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, Last-Event-ID");
+            response.setHeader("Access-Control-Max-Age", MAX_AGE);
+        }
+        response.setStatus(allowed ? HttpServletResponse.SC_NO_CONTENT : HttpServletResponse.SC_FORBIDDEN);
+    }
+}

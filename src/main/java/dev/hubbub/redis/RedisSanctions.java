@@ -1,0 +1,177 @@
+package dev.hubbub.redis;
+
+import dev.hubbub.cluster.SanctionList;
+import dev.hubbub.cluster.Sanctions;
+import dev.hubbub.cluster.Unavailable;
+import dev.hubbub.cluster.Upkeep;
+import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Sanctions in one hash, with a revision that grows by one with each: every node has all of them in memory, hears of each on
+ * the channel of all nodes, and reads all where it missed one. A Redis that has lost them is told again by whoever knows.
+ * Until a node has read them, nobody's credentials are known to be good there.
+ */
+@Singleton
+public class RedisSanctions implements Sanctions, Upkeep {
+    private static final long EVERY_MS = 3_000;
+    /** Names in one command. */
+    private static final int STEP = 500;
+
+    private static final List<String> KEYS = List.of(Keyspace.SANCTIONS);
+    private static final Script SET = Script.of("sanction-set");
+    private static final Script READ = Script.of("sanction-read");
+    private static final Script RESTATE = Script.of("sanction-restate");
+
+    private final RedisLink link;
+    private final Calls calls;
+    private final SanctionList list;
+    private final long revocationMs;
+    private final Rounds rounds = new Rounds(this::compare);
+    /** What this node knows; guarded by this. Below 0 before it was read. */
+    private long rev = -1;
+
+    private volatile boolean known;
+
+    @Inject
+    public RedisSanctions(RedisLink link, Calls calls, Settings settings, Clock clock) {
+        this.link = link;
+        this.calls = calls;
+        this.revocationMs = settings.access.jwt().maxAgeMs();
+        this.list = new SanctionList(clock, revocationMs);
+        calls.hear('s', this::heard);
+    }
+
+    @Override
+    public void begin() {
+        link.every(EVERY_MS, this::look);
+        link.onReturn(this::look);
+        look();
+    }
+
+    private void look() {
+        list.expire();
+        if (link.isHere()) {
+            var unused = calls.listen().thenCompose(heard -> rounds.ask());
+        }
+    }
+
+    private void heard(Note note) {
+        String name = new String(note.body(), StandardCharsets.UTF_8);
+        if (!SanctionList.isName(name)) {
+            throw new Note.Garbage("no sanction");
+        }
+        boolean isNext;
+        synchronized (this) {
+            isNext = note.number(0) == rev + 1;
+            if (isNext) {
+                rev++;
+                set(name, note.number(1));
+            }
+        }
+        if (!isNext) {
+            look();
+        }
+    }
+
+    private void set(String name, long at) {
+        list.set(name, 0);
+        list.set(name, at);
+    }
+
+    private CompletableFuture<Boolean> compare() {
+        long asked;
+        synchronized (this) {
+            asked = rev;
+        }
+        return link.run(READ, KEYS, asked, revocationMs).thenCompose(reply -> compared(asked, reply));
+    }
+
+    private CompletableFuture<Boolean> compared(long asked, List<Object> reply) {
+        long there = Note.number(RedisLink.text(reply.get(0)));
+        Map<String, Long> all = new HashMap<>();
+        for (int i = 1; i + 1 < reply.size(); i += 2) {
+            String name = RedisLink.text(reply.get(i));
+            if (SanctionList.isName(name)) {
+                all.put(name, Note.number(RedisLink.text(reply.get(i + 1))));
+            }
+        }
+        synchronized (this) {
+            if (asked != rev) {
+                return CompletableFuture.completedFuture(true); // something was heard meanwhile
+            }
+            if (there < rev) {
+                return restate(); // Redis has lost some
+            }
+            if (there > rev) {
+                list.replace(all);
+                rev = there;
+            }
+        }
+        known = true;
+        return CompletableFuture.completedFuture(false);
+    }
+
+    /** Then it is compared again. */
+    private CompletableFuture<Boolean> restate() {
+        List<CompletableFuture<?>> steps = new ArrayList<>();
+        List<Object> args = new ArrayList<>(List.of(rev));
+        for (Map.Entry<String, Long> one : list.all().entrySet()) {
+            args.add(one.getKey());
+            args.add(one.getValue());
+            if (args.size() > 2 * STEP) {
+                steps.add(link.run(RESTATE, KEYS, args.toArray()));
+                args = new ArrayList<>(List.of(rev));
+            }
+        }
+        steps.add(link.run(RESTATE, KEYS, args.toArray()));
+        return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new)).thenApply(done -> true);
+    }
+
+    /** @throws Unavailable where this node has not read them yet */
+    private void mustBeKnown() {
+        if (!known) {
+            throw Unavailable.away();
+        }
+    }
+
+    @Override
+    public boolean isRevoked(UserId user, long issuedAt) {
+        mustBeKnown();
+        return list.isRevoked(user, issuedAt);
+    }
+
+    @Override
+    public boolean isBanned(RoomName room, UserId user) {
+        return list.isBanned(room, user); // whoever asks was let in, and so after they were known
+    }
+
+    @Override
+    public CompletionStage<?> revoke(UserId user) {
+        return set(SanctionList.revocation(user), "now");
+    }
+
+    @Override
+    public CompletionStage<?> ban(RoomName room, UserId user, long forMs) {
+        return set(SanctionList.ban(room, user), Long.toString(forMs));
+    }
+
+    /** Completes once this node knows as well. */
+    private CompletionStage<?> set(String name, String time) {
+        return Failures.orUnavailable(link.run(SET, KEYS, name, time, Keyspace.CALLS, MOST, revocationMs)
+                .thenCompose(reply -> RedisLink.text(reply.get(0)).equals("1")
+                        ? rounds.ask()
+                        : CompletableFuture.failedFuture(Unavailable.overfull())));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.hubbub.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What every version of the port does. */
+public abstract class SanctionsContract {
+    protected static final UserId ANN = new UserId("ann");
+    protected static final UserId BEN = new UserId("ben");
+    protected static final RoomName ROOM = new RoomName("chat:a");
+    private static final long SECOND_MS = 1_000;
+
+    protected abstract Sanctions sanctions();
+
+    /** What time it is where sanctions are decided, in ms. */
+    protected abstract long now();
+
+    /** Time goes on by so many ms. */
+    protected abstract void pass(long ms);
+
+    protected static void done(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("the stage did not complete", e);
+        }
+    }
+
+    @Test
+    void whatNobodyDecidedDoesNotHold() {
+        Sanctions sanctions = sanctions();
+        assertThat(sanctions.isRevoked(ANN, 0)).isFalse();
+        assertThat(sanctions.isBanned(ROOM, ANN)).isFalse();
+    }
+
+    @Test
+    void whatWasIssuedBeforeARevocationIsVoidAndWhatComesAfterItIsNot() {
+        Sanctions sanctions = sanctions();
+        long before = now();
+        done(sanctions.revoke(ANN));
+        long after = now();
+        assertThat(sanctions.isRevoked(ANN, 0)).isTrue();
+        assertThat(sanctions.isRevoked(ANN, before)).as("of the same second").isTrue();
+        assertThat(sanctions.isRevoked(ANN, after + SECOND_MS)).isFalse();
+        assertThat(sanctions.isRevoked(BEN, 0)).isFalse();
+    }
+
+    @Test
+    void aBanHoldsForItsTimeInItsRoom() {
+        Sanctions sanctions = sanctions();
+        done(sanctions.ban(ROOM, ANN, 800));
+        assertThat(sanctions.isBanned(ROOM, ANN)).isTrue();
+        assertThat(sanctions.isBanned(ROOM, BEN)).isFalse();
+        assertThat(sanctions.isBanned(new RoomName("chat:b"), ANN)).isFalse();
+        pass(801);
+        assertThat(sanctions.isBanned(ROOM, ANN)).isFalse();
+    }
+
+    @Test
+    void aBanIsLiftedAndMayBecomeShorter() {
+        Sanctions sanctions = sanctions();
+        done(sanctions.ban(ROOM, ANN, 3_600_000));
+        done(sanctions.ban(ROOM, ANN, 0));
+        assertThat(sanctions.isBanned(ROOM, ANN)).isFalse();
+        done(sanctions.ban(ROOM, ANN, 3_600_000));
+        done(sanctions.ban(ROOM, ANN, 500));
+        pass(501);
+        assertThat(sanctions.isBanned(ROOM, ANN)).isFalse();
+    }
+}

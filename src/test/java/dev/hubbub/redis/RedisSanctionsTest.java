@@ -1,0 +1,130 @@
+package dev.hubbub.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hubbub.cluster.Sanctions;
+import dev.hubbub.cluster.SanctionsContract;
+import dev.hubbub.cluster.Unavailable;
+import dev.hubbub.config.Settings;
+import dev.hubbub.support.RedisServer;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RedisSanctionsTest extends SanctionsContract {
+    private static RedisServer server;
+    private final List<DirectoryNode> started = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        server = RedisServer.start();
+    }
+
+    @AfterAll
+    static void end() {
+        server.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        server.cli("FLUSHALL");
+    }
+
+    @AfterEach
+    void close() {
+        started.forEach(DirectoryNode::close);
+    }
+
+    private RedisSanctions node() {
+        DirectoryNode node = new DirectoryNode(server);
+        started.add(node);
+        RedisSanctions sanctions = new RedisSanctions(
+                node.link, node.calls, Settings.of(Map.of("hubbub.redis", server.url())), Clock.systemUTC());
+        assertThatThrownBy(() -> sanctions.isRevoked(ANN, 0)).isInstanceOf(Unavailable.class);
+        sanctions.begin();
+        Awaitility.await().until(() -> isKnown(sanctions));
+        return sanctions;
+    }
+
+    private static boolean isKnown(Sanctions sanctions) {
+        try {
+            return !sanctions.isRevoked(BEN, Long.MAX_VALUE);
+        } catch (Unavailable e) {
+            return false;
+        }
+    }
+
+    @Override
+    protected Sanctions sanctions() {
+        return node();
+    }
+
+    @Override
+    protected long now() {
+        return Clock.systemUTC().millis();
+    }
+
+    /** Redis' time cannot be moved: the bans of the contract are short. */
+    @Override
+    protected void pass(long ms) {
+        long end = System.nanoTime() + ms * 1_000_000;
+        Awaitility.await().until(() -> System.nanoTime() - end >= 0);
+    }
+
+    @Test
+    void everyNodeKnowsAtOnceAndOneThatStartsLaterKnowsToo() {
+        RedisSanctions one = node();
+        RedisSanctions two = node();
+        done(one.revoke(ANN));
+        done(two.ban(ROOM, BEN, 3_600_000));
+        for (Sanctions node : List.of(one, two, node())) {
+            Awaitility.await().until(() -> node.isRevoked(ANN, 0) && node.isBanned(ROOM, BEN));
+        }
+    }
+
+    @Test
+    void whatWasMissedOnTheWayIsReadBack() {
+        RedisSanctions one = node();
+        RedisSanctions two = node();
+        server.cli("HSET", Keyspace.SANCTIONS, "u ann", Long.toString(now()), "rev", "7"); // said by nobody
+        done(one.ban(ROOM, BEN, 3_600_000));
+        Awaitility.await().until(() -> two.isRevoked(ANN, 0) && two.isBanned(ROOM, BEN));
+    }
+
+    @Test
+    void aRedisThatLostThemIsToldAgain() {
+        RedisSanctions one = node();
+        done(one.revoke(ANN));
+        done(one.ban(ROOM, BEN, 3_600_000));
+        server.cli("FLUSHALL");
+        Awaitility.await().until(() -> server.cli("HLEN", Keyspace.SANCTIONS).equals("3"));
+        assertThat(one.isRevoked(ANN, 0)).isTrue();
+        RedisSanctions late = node();
+        assertThat(late.isRevoked(ANN, 0)).isTrue();
+        assertThat(late.isBanned(ROOM, BEN)).isTrue();
+    }
+
+    @Test
+    void garbageAmongThemIsNone() {
+        RedisSanctions one = node();
+        done(one.revoke(ANN));
+        server.cli("HSET", Keyspace.SANCTIONS, "x", "y", "u a b", "5", "u ben", "soon");
+        server.cli("PUBLISH", Keyspace.CALLS, "s 9 9\nwhat is this");
+        server.cli("PUBLISH", Keyspace.CALLS, "s nine 9\nu ann");
+        RedisSanctions late = node();
+        assertThat(late.isRevoked(ANN, 0)).isTrue();
+        assertThat(late.isRevoked(BEN, 0)).isFalse();
+        assertThat(started.get(0).health.garbage.sum()).isPositive();
+        server.cli("SET", Keyspace.SANCTIONS, "garbage");
+        Awaitility.await().until(() -> server.cli("TYPE", Keyspace.SANCTIONS).equals("hash"));
+        assertThat(one.isRevoked(ANN, 0)).isTrue();
+    }
+}
