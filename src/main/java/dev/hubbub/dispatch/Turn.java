@@ -134,24 +134,30 @@ final class Turn implements ClientMessage.Handler {
     public void join(ClientMessage.Join message) {
         inOrder(message, message.room(), () -> {
             Identity asking = session.identity();
+            var wish = Permissions.Wish.of(message.presence(), message.since(), message.replay());
             return with.permissions
-                    .checkJoin(
-                            asking, message.room(), message.presence(), message.since() == null ? message.replay() : 0)
+                    .checkJoin(asking, message.room(), wish)
                     .<@Nullable Object>thenCompose(entry -> entry.refusal() == null
-                            ? plain(enter(message, entry.presence())
+                            ? plain(enter(message, entry)
                                     .thenRun(() -> with.reviews.after(session, asking, message.room())))
                             : refused(message.id(), entry.refusal()));
         });
     }
 
-    private CompletionStage<?> enter(ClientMessage.Join message, @Nullable PresenceMode presence) {
+    private CompletionStage<?> enter(ClientMessage.Join message, Permissions.Entry entry) {
         if (session.source(message.room().value(), false) == null
                 && with.lines.roomsBeside(session, message.room()) >= with.settings.limits.rooms()) {
             refuseJoin(message, Refusal.of(ErrorCode.RESOURCE_EXHAUSTED, "too many rooms on this connection"));
             return DONE;
         }
         var ask = new Memberships.Ask(
-                message.room(), message.since(), message.replay(), presence, message.status(), false);
+                message.room(),
+                message.since(),
+                message.replay(),
+                entry.presence(),
+                message.status(),
+                false,
+                entry.recentOnly());
         return with.permanence
                 .join(session, ask, done -> answer(message.id(), RoomFrames.joinReply(message.id(), done)))
                 .thenAccept(refusal -> {
