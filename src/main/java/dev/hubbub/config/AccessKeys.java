@@ -77,7 +77,7 @@ final class AccessKeys {
             "hubbub.origins",
             "",
             "scheme://host[:port] separated by commas, *. before a host for its subdomains; * in development mode",
-            "web pages that may connect; all in development mode where empty");
+            "web pages that may connect; in development mode those of localhost and private networks too");
     static final Key API_KEYS =
             new Key("hubbub.api-keys.file", "", FILE, "hashed keys of backends; read again when it changes");
     static final Key TRUSTED_PROXIES = new Key(
