@@ -42,20 +42,29 @@ final class Sites {
 
     /** The same on a port. */
     static Node on(int port, String... options) {
-        List<String> all = new ArrayList<>(List.of("-Dhubbub.auth.jwt.secret=" + Issuer.SECRET));
-        all.addAll(List.of(options));
-        return launch(port, all);
+        return launch(Node.distribution(), port, withSecret(options));
+    }
+
+    /** The same of a distribution that a team has added something to. */
+    static Node from(Path distribution, String... options) {
+        return launch(distribution, Ports.free(), withSecret(options));
     }
 
     /** The same without a secret. */
     static Node withoutSecret(String... options) {
-        return launch(Ports.free(), List.of(options));
+        return launch(Node.distribution(), Ports.free(), List.of(options));
     }
 
-    private static Node launch(int port, List<String> options) {
+    private static List<String> withSecret(String... options) {
+        List<String> all = new ArrayList<>(List.of("-Dhubbub.auth.jwt.secret=" + Issuer.SECRET));
+        all.addAll(List.of(options));
+        return all;
+    }
+
+    private static Node launch(Path distribution, int port, List<String> options) {
         List<String> all = new ArrayList<>(ROOMY);
         all.addAll(options); // the last of two counts
-        return Node.launchOn(port, all.toArray(String[]::new)).awaitReady();
+        return Node.launchFrom(distribution, port, all.toArray(String[]::new)).awaitReady();
     }
 
     /** Ends a node; it must have kept every secret to itself. */
