@@ -1,5 +1,6 @@
 package dev.hubbub.access;
 
+import dev.hubbub.config.Access;
 import dev.hubbub.config.ConfigurationException;
 import dev.hubbub.config.Settings;
 import jakarta.inject.Inject;
@@ -19,8 +20,9 @@ import java.util.regex.Pattern;
 
 /**
  * Where a request comes from, for limits: the peer, or what proxies say that are trusted, read from the nearest to the
- * farthest and no further than to the first that is not trusted ({@code Forwarded}, RFC 7239, else {@code X-Forwarded-For}). What a client
- * writes there itself changes nothing. Of an IPv6 address the first 64 bits count: whoever has one has them all.
+ * farthest and no further than to the first that is not trusted. They say it in one header, {@code X-Forwarded-For} or
+ * {@code Forwarded} (RFC 7239), as is set: a proxy lets the other one pass as its client wrote it. So what a client writes
+ * itself changes nothing. Of an IPv6 address the first 64 bits count: whoever has one has them all.
  */
 @Singleton
 public class ClientAddress {
@@ -32,9 +34,11 @@ public class ClientAddress {
     private static final int MOST_HOPS = 32;
 
     private final List<Network> trusted;
+    private final String header;
 
     @Inject
     public ClientAddress(Settings settings) {
+        header = settings.access.forwardedHeader();
         trusted = settings.access.trustedProxies().stream()
                 .map(text -> Network.parse(text)
                         .orElseThrow(() -> new ConfigurationException(
@@ -66,20 +70,19 @@ public class ClientAddress {
     }
 
     /** From the nearest to the farthest. */
-    private static List<String> hops(HttpServletRequest request) {
+    private List<String> hops(HttpServletRequest request) {
+        String all = String.join(",", Collections.list(request.getHeaders(header)));
         List<String> hops = new ArrayList<>();
-        String forwarded = String.join(",", Collections.list(request.getHeaders("Forwarded")));
-        if (forwarded.isEmpty()) {
-            String all = String.join(",", Collections.list(request.getHeaders("X-Forwarded-For")));
-            hops.addAll(Arrays.stream(all.split(","))
-                    .map(String::trim)
-                    .filter(h -> !h.isEmpty())
-                    .toList());
-        } else {
-            Matcher node = FOR.matcher(forwarded);
+        if (header.equals(Access.FORWARDED)) {
+            Matcher node = FOR.matcher(all);
             while (node.find()) {
                 hops.add(node.group(1).replace("\"", ""));
             }
+        } else {
+            Arrays.stream(all.split(","))
+                    .map(String::trim)
+                    .filter(h -> !h.isEmpty())
+                    .forEach(hops::add);
         }
         Collections.reverse(hops);
         return hops;

@@ -97,7 +97,7 @@ public class Door {
         if (!settings.anonymous()) {
             return done(Admission.unauthenticated("credentials are needed"));
         }
-        if (brought.origin() == null && !settings.dev()) {
+        if (!brought.isOfOurPage() && !settings.dev()) {
             return done(Admission.refused(
                     Refusal.of(ErrorCode.PERMISSION_DENIED, "without an Origin a token or a ticket is needed")));
         }
@@ -167,6 +167,13 @@ public class Door {
                 settings.anonymous()
                         ? Admission.of(returning(null))
                         : Admission.unauthenticated("credentials are needed"));
+    }
+
+    /** Null where somebody may have a ticket: it is for users, and in development mode for anybody. */
+    public @Nullable Refusal checkTicket(Identity who) {
+        return who.isBackend() && !settings.dev()
+                ? Refusal.of(ErrorCode.PERMISSION_DENIED, "a ticket is for a user's token, not for an API key")
+                : null;
     }
 
     /**

@@ -7,7 +7,10 @@ import java.util.regex.Pattern;
 
 /** Addresses that begin with the same bits. */
 record Network(InetAddress address, int bits) {
-    private static final Pattern V4 = Pattern.compile("(\\d{1,3})(\\.\\d{1,3}){3}");
+    /** No more than 255: larger numbers would be asked for as the name of a host. */
+    private static final String BYTE = "(25[0-5]|2[0-4]\\d|[01]?\\d{1,2})";
+
+    private static final Pattern V4 = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
     private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     /** Reads an address, or one with {@code /bits} behind it. */

@@ -53,7 +53,7 @@ public record RequestCredentials(
         return bearer ? authorization.substring(BEARER.length()).trim() : "";
     }
 
-    /** Whether a cookie that a browser adds by itself may count: the page that asked is one that may. */
+    /** Whether a page asked that may: then a cookie counts that browsers add by themselves, and nobody need say who they are. */
     boolean isOfOurPage() {
         return origin != null || sameOrigin;
     }

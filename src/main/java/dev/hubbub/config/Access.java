@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
  * Who gets in.
  *
  * @param expiryGraceMs between the expiry of a session's token and its end
+ * @param forwardedHeader the one header in which trusted proxies tell the client's address
  * @param origins as configured, without default ports; empty where none is allowed
  */
 public record Access(
@@ -20,9 +21,13 @@ public record Access(
         long expiryGraceMs,
         List<String> origins,
         List<String> trustedProxies,
+        String forwardedHeader,
         String apiKeysFile,
         Jwt jwt,
         Authorizers authorizers) {
+    /** The header of RFC 7239. */
+    public static final String FORWARDED = "Forwarded";
+
     private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9_.-]{0,64}");
     private static final Pattern SECRET = Pattern.compile("|.{32,}");
     /** RFC 6265, section 4.1.1: a token. */
@@ -75,6 +80,7 @@ public record Access(
                         .map(Access::withoutDefaultPort)
                         .toList(),
                 source.list(AccessKeys.TRUSTED_PROXIES, NETWORK.asMatchPredicate()),
+                source.matching(AccessKeys.FORWARDED_HEADER, Pattern.compile("X-Forwarded-For|" + FORWARDED)),
                 source.file(AccessKeys.API_KEYS),
                 jwt(source),
                 new Authorizers(

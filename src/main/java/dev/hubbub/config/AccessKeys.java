@@ -84,7 +84,12 @@ final class AccessKeys {
             "hubbub.trusted-proxies",
             "",
             "addresses or networks (10.0.0.0/8), separated by commas",
-            "whose Forwarded or X-Forwarded-For tells the client's address");
+            "whose hubbub.forwarded-header tells the client's address");
+    static final Key FORWARDED_HEADER = new Key(
+            "hubbub.forwarded-header",
+            "X-Forwarded-For",
+            "X-Forwarded-For or Forwarded",
+            "the one header that the trusted proxies write; the other is not looked at, since clients may write it");
     static final Key HANDSHAKES_PER_SECOND = new Key(
             "hubbub.limits.handshakes-per-second", "10", "1 to 100000", "handshakes from one address, sustained");
     static final Key HANDSHAKES_BURST =
@@ -117,6 +122,7 @@ final class AccessKeys {
             ORIGINS,
             API_KEYS,
             TRUSTED_PROXIES,
+            FORWARDED_HEADER,
             HANDSHAKES_PER_SECOND,
             HANDSHAKES_BURST,
             AUTHORIZER_TIMEOUT,

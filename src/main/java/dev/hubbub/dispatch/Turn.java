@@ -248,19 +248,20 @@ final class Turn implements ClientMessage.Handler {
 
     @Override
     public void listPresence(ClientMessage.ListPresence message) {
-        if (!hasPresence(message.id(), message.room())) {
-            return;
-        }
+        // whoever may not see who is there is not told what kind of room it is either
         inOrder(
                 message,
                 message.room(),
                 Action.PRESENCE,
-                () -> with.presence
-                        .list(message.room(), message.after(), message.limit())
-                        .thenAccept(page -> answer(
-                                message.id(),
-                                PresenceFrames.list(
-                                        message.id(), page.members(), page.count(), page.rev(), page.next()))));
+                () -> hasPresence(message.id(), message.room()) ? list(message) : DONE);
+    }
+
+    private CompletionStage<?> list(ClientMessage.ListPresence message) {
+        return with.presence
+                .list(message.room(), message.after(), message.limit())
+                .thenAccept(page -> answer(
+                        message.id(),
+                        PresenceFrames.list(message.id(), page.members(), page.count(), page.rev(), page.next())));
     }
 
     @Override

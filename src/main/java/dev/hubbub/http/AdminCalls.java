@@ -12,6 +12,7 @@ import dev.hubbub.cluster.Tickets;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.Area;
@@ -51,6 +52,10 @@ public class AdminCalls {
     Answer ticket(Call call) {
         if (!call.request().getMethod().equals("POST")) {
             return Answer.refused(ErrorCode.NOT_FOUND, "there is no such call");
+        }
+        Refusal refusal = door.checkTicket(call.who());
+        if (refusal != null) {
+            return Answer.refused(refusal);
         }
         try {
             return Answer.json(

@@ -52,7 +52,15 @@ final class WatchedFile<T> {
     }
 
     private T read() throws IOException {
-        return reader.read(Files.readString(path));
+        String text = Files.readString(path);
+        try {
+            return reader.read(text);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // null where an object should be, above all: whoever asks must not fail at it
+            throw new IllegalArgumentException("it is not of the form that is expected", e);
+        }
     }
 
     T get() {

@@ -57,11 +57,19 @@ public final class Node implements AutoCloseable {
 
     /** Starts a node on a port and does not wait for it. */
     public static Node launchOn(int port, String... options) {
+        return launchFrom(distribution(), port, options);
+    }
+
+    /** Where the distribution is that nodes are started from. */
+    public static Path distribution() {
+        return Path.of(System.getProperty("node.dist", "target/hubbub")).toAbsolutePath();
+    }
+
+    /** Starts a node of another distribution on a port and does not wait for it. */
+    public static Node launchFrom(Path distribution, int port, String... options) {
         try {
             List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("node.dist", "target/hubbub"), "bin", "hubbub")
-                    .toAbsolutePath()
-                    .toString());
+            command.add(distribution.resolve("bin/hubbub").toString());
             command.add("-Djetty.http.port=" + port);
             // a suite is one address; tests of this limit say another
             command.add("-Dhubbub.limits.handshakes-per-second=100000");

@@ -1,0 +1,56 @@
+package dev.hubbub.security;
+
+import dev.hubbub.support.Node;
+import dev.hubbub.support.RedisServer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Two nodes over one Redis, outside development mode. */
+final class Pair implements AutoCloseable {
+    private final RedisServer redis = RedisServer.start();
+    private final String[] options;
+    private Node one;
+    private Node two;
+
+    Pair(String... more) {
+        List<String> all = new ArrayList<>(List.of(Way.OPEN));
+        all.add("-Dhubbub.redis=" + redis.url());
+        all.addAll(List.of(more));
+        options = all.toArray(String[]::new);
+        one = Sites.start(options);
+        two = Sites.start(options);
+    }
+
+    Node one() {
+        return one;
+    }
+
+    Node two() {
+        return two;
+    }
+
+    List<Node> both() {
+        return List.of(one, two);
+    }
+
+    /** Ends both, so that only Redis knows what was, and starts them again. */
+    void restart() {
+        Sites.stop(one);
+        Sites.stop(two);
+        one = Sites.on(one.port(), options);
+        two = Sites.on(two.port(), options);
+    }
+
+    @Override
+    public void close() {
+        try {
+            Sites.stop(one);
+        } finally {
+            try {
+                Sites.stop(two);
+            } finally {
+                redis.close();
+            }
+        }
+    }
+}
