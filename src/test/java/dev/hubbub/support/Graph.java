@@ -8,10 +8,12 @@ import dev.hubbub.access.Handshakes;
 import dev.hubbub.access.Origins;
 import dev.hubbub.access.Pace;
 import dev.hubbub.access.Permissions;
+import dev.hubbub.access.PublishRates;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.access.RequestRates;
 import dev.hubbub.cluster.InMemoryPermanentRooms;
 import dev.hubbub.cluster.InMemoryPresenceStore;
+import dev.hubbub.cluster.InMemoryRates;
 import dev.hubbub.cluster.InMemoryRoomBus;
 import dev.hubbub.cluster.InMemorySanctions;
 import dev.hubbub.cluster.InMemoryTickets;
@@ -114,6 +116,8 @@ public final class Graph implements AutoCloseable {
                 new Lines(sessions),
                 store,
                 permissions,
+                new PublishRates(new InMemoryRates(time), settings, refusals),
+                refusals,
                 entrance,
                 new Reviews(permissions, memberships, sessions),
                 sessions,
