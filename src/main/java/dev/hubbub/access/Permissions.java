@@ -42,6 +42,11 @@ public class Permissions {
         this.refusals = refusals;
     }
 
+    /** Whether nobody else is asked, so that {@link #check} knows at once. */
+    public boolean decidesAtOnce(Identity who, RoomName room) {
+        return who.isBackend() || room.isUserRoom() || authorizers.isEmpty();
+    }
+
     /** Completes with null where it is allowed; fails with {@link dev.hubbub.cluster.Unavailable} where nobody decides. */
     public CompletionStage<@Nullable Refusal> check(Identity who, Action action, RoomName room) {
         CompletionStage<@Nullable Refusal> decided = decide(who, action, room);
@@ -53,8 +58,7 @@ public class Permissions {
         if (!who.isBackend() && sanctions.isBanned(room, who.user())) {
             return refused("banned from room " + room);
         }
-        boolean decidesAlone = who.isBackend() || room.isUserRoom() || authorizers.isEmpty();
-        return decidesAlone
+        return decidesAtOnce(who, room)
                 ? (isAllowed(who, action, room) ? YES : refused(action, room))
                 : authorizers
                         .decide(who, RoomAuthorizer.Action.valueOf(action.name()), room.value())
