@@ -24,11 +24,17 @@ public class Sessions {
         void ended(Session session, boolean atOnce);
     }
 
+    /** Hears of a session before anything else knows of it; must neither wait nor throw. */
+    public interface OpenListener {
+        void opened(Session session);
+    }
+
     /** How long a peer has to take what is in flight and the reason of a close, in ms. */
     private static final long CLOSE_MS = 10_000;
 
     private final ConcurrentHashMap<ConnectionId, Session> sessions = new ConcurrentHashMap<>();
     private final List<EndListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<OpenListener> openListeners = new CopyOnWriteArrayList<>();
     private final SecureRandom random = new SecureRandom();
     private final DeliveryLoops loops;
     private final DeliveryStats stats;
@@ -53,11 +59,16 @@ public class Sessions {
         listeners.add(listener);
     }
 
+    public void listenToOpenings(OpenListener listener) {
+        openListeners.add(listener);
+    }
+
     public Session open(Identity identity, FrameSink sink) {
         byte[] bits = new byte[9];
         random.nextBytes(bits);
         ConnectionId id = new ConnectionId(Base64.getUrlEncoder().encodeToString(bits));
         Session session = new Session(id, identity, sink, this, loops.assign(), clock.millis());
+        openListeners.forEach(l -> l.opened(session));
         sessions.put(id, session);
         return session;
     }
