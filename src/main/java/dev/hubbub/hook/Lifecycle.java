@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * the threads of those to whom it happens, and keeps none of them. Thread-safe.
  */
 @Singleton
-public class Lifecycle implements Upkeep, MembershipListener {
+public class Lifecycle implements Upkeep, Sessions.Watcher, MembershipListener {
     private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
     /** How long the end of the process waits for each of those who are told. */
     private static final long END_MS = 1_000;
@@ -122,8 +122,7 @@ public class Lifecycle implements Upkeep, MembershipListener {
             observers = told;
         }
         countsRooms = !own.isEmpty() || kinds.contains(Kind.OCCUPIED) || kinds.contains(Kind.VACATED);
-        sessions.listenToOpenings(session -> tell(Kind.CONNECT, session, ""));
-        sessions.listen((session, atOnce) -> tell(Kind.DISCONNECT, session, ""));
+        sessions.watch(this);
         occupancy.listen((room, is, id, at) -> tell(
                 new LifecycleEvent(id, is ? Kind.OCCUPIED : Kind.VACATED, "", "", room.value(), node.value(), at)));
         rooms.listen(this);
@@ -131,6 +130,16 @@ public class Lifecycle implements Upkeep, MembershipListener {
             sender.start();
         }
         LOG.info("lifecycle events go to {} observers, and to the webhook: {}", own.size(), kinds);
+    }
+
+    @Override
+    public void opened(Session session) {
+        tell(Kind.CONNECT, session, "");
+    }
+
+    @Override
+    public void ended(Session session) {
+        tell(Kind.DISCONNECT, session, "");
     }
 
     @Override

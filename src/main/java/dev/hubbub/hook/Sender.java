@@ -189,7 +189,7 @@ public class Sender {
         }
     }
 
-    private synchronized boolean isBusy() {
+    synchronized boolean isBusy() {
         return busy || more;
     }
 

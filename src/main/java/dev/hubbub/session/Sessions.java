@@ -24,9 +24,11 @@ public class Sessions {
         void ended(Session session, boolean atOnce);
     }
 
-    /** Hears of a session before anything else knows of it; must neither wait nor throw. */
-    public interface OpenListener {
+    /** Hears of a session before, and of its end after all others; must neither wait nor throw. */
+    public interface Watcher {
         void opened(Session session);
+
+        void ended(Session session);
     }
 
     /** How long a peer has to take what is in flight and the reason of a close, in ms. */
@@ -34,7 +36,7 @@ public class Sessions {
 
     private final ConcurrentHashMap<ConnectionId, Session> sessions = new ConcurrentHashMap<>();
     private final List<EndListener> listeners = new CopyOnWriteArrayList<>();
-    private final List<OpenListener> openListeners = new CopyOnWriteArrayList<>();
+    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final SecureRandom random = new SecureRandom();
     private final DeliveryLoops loops;
     private final DeliveryStats stats;
@@ -59,8 +61,8 @@ public class Sessions {
         listeners.add(listener);
     }
 
-    public void listenToOpenings(OpenListener listener) {
-        openListeners.add(listener);
+    public void watch(Watcher watcher) {
+        watchers.add(watcher);
     }
 
     public Session open(Identity identity, FrameSink sink) {
@@ -68,7 +70,7 @@ public class Sessions {
         random.nextBytes(bits);
         ConnectionId id = new ConnectionId(Base64.getUrlEncoder().encodeToString(bits));
         Session session = new Session(id, identity, sink, this, loops.assign(), clock.millis());
-        openListeners.forEach(l -> l.opened(session));
+        watchers.forEach(w -> w.opened(session));
         sessions.put(id, session);
         return session;
     }
@@ -118,6 +120,7 @@ public class Sessions {
     private void ended(Session session, boolean atOnce) {
         sessions.remove(session.id());
         listeners.forEach(l -> l.ended(session, atOnce));
+        watchers.forEach(w -> w.ended(session));
     }
 
     DeliveryLoop loop(int index) {
