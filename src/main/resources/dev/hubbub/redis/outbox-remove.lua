@@ -6,8 +6,9 @@ if ARGV[1] == '-1' then
   redis.call('HINCRBY', KEYS[2], 'lost', gone)
   return {gone}
 end
-local told = whole52(redis.call('HGET', KEYS[2], 'told')) or 0
-if tonumber(ARGV[1]) > told then
+local counts = redis.call('HMGET', KEYS[2], 'lost', 'told')
+-- where the counts began anew meanwhile these losses are forgotten with them
+if tonumber(ARGV[1]) > (whole52(counts[2]) or 0) and tonumber(ARGV[1]) <= (whole52(counts[1]) or 0) then
   redis.call('HSET', KEYS[2], 'told', ARGV[1])
 end
 return {0}

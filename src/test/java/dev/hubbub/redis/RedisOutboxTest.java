@@ -108,6 +108,16 @@ class RedisOutboxTest extends OutboxContract {
     }
 
     @Test
+    void afterRedisLostItsDataLossesAreToldAsBefore() {
+        add(outbox, 0, MOST + 9);
+        Outbox.Batch batch = get(outbox.next(1, HOLD_MS));
+        empty();
+        get(outbox.remove(batch));
+        add(outbox, 0, MOST + 2);
+        assertThat(get(outbox.next(1, HOLD_MS)).lost()).isEqualTo(2);
+    }
+
+    @Test
     void whatIsNoneOfOursInTheStreamIsLeftOut() {
         server.cli("XADD", Keyspace.OUTBOX, "*", "x", "1");
         add(outbox, 0, 1);
