@@ -235,6 +235,19 @@ class SenderTest {
     }
 
     @Test
+    void aReceiverWhoseAnswerDoesNotEndIsAskedAgain() {
+        sender("hubbub.webhook.timeout", "PT0.2S");
+        receiver.endless(true);
+        add(0, 1);
+        tick();
+        assertThat(stats.failed.sum()).isEqualTo(1);
+        receiver.endless(false);
+        pass(Duration.ofSeconds(1));
+        assertThat(requests()).isEqualTo(2);
+        assertThat(stats.delivered.sum()).isEqualTo(1);
+    }
+
+    @Test
     void aDeadReceiverThatComesBackGetsWhatWasKept() {
         sender();
         receiver.close();

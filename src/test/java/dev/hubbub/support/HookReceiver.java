@@ -33,6 +33,7 @@ public final class HookReceiver implements AutoCloseable {
     private final List<Delivery> deliveries = Collections.synchronizedList(new ArrayList<>());
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private volatile boolean silent;
+    private volatile boolean endless;
 
     private HookReceiver(int port) {
         try {
@@ -69,6 +70,12 @@ public final class HookReceiver implements AutoCloseable {
         if (silent) {
             return;
         }
+        if (endless) {
+            exchange.sendResponseHeaders(answer.status(), 0);
+            exchange.getResponseBody().write('.');
+            exchange.getResponseBody().flush();
+            return;
+        }
         if (!answer.header().isEmpty()) {
             int colon = answer.header().indexOf(':');
             exchange.getResponseHeaders()
@@ -103,6 +110,11 @@ public final class HookReceiver implements AutoCloseable {
     /** From now on no request is answered, or all are again. */
     public void silent(boolean is) {
         silent = is;
+    }
+
+    /** From now on answers begin and do not end, or all do again. */
+    public void endless(boolean is) {
+        endless = is;
     }
 
     public List<Delivery> deliveries() {
