@@ -53,6 +53,8 @@ class ArchitectureTest {
             arrow("access", "protocol", "config", "cluster", "session", "token", "spi"),
             arrow("presence", "protocol", "config", "cluster"),
             arrow("room", "protocol", "config", "cluster", "session", "presence"),
+            // what happens to sessions and rooms becomes events, which are kept for the webhook by a port
+            arrow("hook", "protocol", "config", "cluster", "session", "presence", "room", "spi"),
             // config and cluster: it reads its limits, and hands the ports' values (Publication, PublishOutcome) on
             arrow("dispatch", "protocol", "config", "cluster", "session", "access", "presence", "room"),
             arrow("websocket", "protocol", "config", "session", "access", "dispatch"),
@@ -60,7 +62,17 @@ class ArchitectureTest {
             arrow("sse", "protocol", "config", "session", "access", "dispatch", "room"),
             // cluster: it publishes and lists members, whose values are the ports'
             arrow("http", "protocol", "config", "cluster", "access", "presence", "room", "session"),
-            arrow("ops", "protocol", "config", "cluster", "session", "access", "presence", "room", "dispatch")));
+            arrow(
+                    "ops",
+                    "protocol",
+                    "config",
+                    "cluster",
+                    "session",
+                    "access",
+                    "presence",
+                    "room",
+                    "dispatch",
+                    "hook")));
 
     private static Map.Entry<String, Set<String>> arrow(String from, String... to) {
         return Map.entry(from, new TreeSet<>(Arrays.asList(to)));

@@ -31,6 +31,7 @@ public final class Settings {
     public final WebSocket webSocket;
     public final Log log;
     public final Redis redis;
+    public final Webhook webhook;
 
     public record Limits(
             boolean enabled,
@@ -121,6 +122,7 @@ public final class Settings {
                 source.millis(Keys.KEY_TTL),
                 source.number(Keys.KEY_MAX));
         redis = redis();
+        webhook = Webhook.of(source);
         Namespaces own = new Namespaces(source, access.dev() ? "anyone" : "granted");
         otherNamespaces = own.policy("default");
         namespaces.put("default", otherNamespaces);

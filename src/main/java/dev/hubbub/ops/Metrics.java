@@ -2,6 +2,8 @@ package dev.hubbub.ops;
 
 import dev.hubbub.access.Refusals;
 import dev.hubbub.cluster.ClusterHealth;
+import dev.hubbub.cluster.Outbox;
+import dev.hubbub.hook.HookStats;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.room.LogBudget;
 import dev.hubbub.room.Rooms;
@@ -33,6 +35,8 @@ public class Metrics implements NodeMXBean {
     private final DeliveryStats stats;
     private final ClusterHealth cluster;
     private final Refusals refusals;
+    private final HookStats hooks;
+    private final Outbox outbox;
 
     @Inject
     public Metrics(
@@ -42,7 +46,9 @@ public class Metrics implements NodeMXBean {
             LogBudget budget,
             DeliveryStats stats,
             ClusterHealth cluster,
-            Refusals refusals) {
+            Refusals refusals,
+            HookStats hooks,
+            Outbox outbox) {
         this.registry = registry;
         this.sessions = sessions;
         this.rooms = rooms;
@@ -50,6 +56,8 @@ public class Metrics implements NodeMXBean {
         this.stats = stats;
         this.cluster = cluster;
         this.refusals = refusals;
+        this.hooks = hooks;
+        this.outbox = outbox;
     }
 
     void register() {
@@ -81,6 +89,10 @@ public class Metrics implements NodeMXBean {
         gauge("hubbub_cluster_filled", "messages missed on the way and read back", cluster.filled::sum);
         gauge("hubbub_cluster_renewed", "rooms numbered anew since messages were lost", cluster.renewed::sum);
         gauge("hubbub_cluster_garbage", "what could not be read of what came under our names", cluster.garbage::sum);
+        gauge("hubbub_events_lost", "events that observers did not hear", hooks.unheard::sum);
+        gauge("hubbub_webhook_delivered", "events that the webhook took", hooks.delivered::sum);
+        gauge("hubbub_webhook_failed", "requests that the webhook did not take", hooks.failed::sum);
+        gauge("hubbub_webhook_lost", "events for the webhook that were lost", outbox::lost);
         for (Refusals.Reason reason : Refusals.Reason.values()) {
             registry.gauge(
                     Metadata.builder()

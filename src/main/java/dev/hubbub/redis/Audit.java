@@ -32,6 +32,7 @@ public class Audit implements Upkeep {
     private final Lease lease;
     private final Held held;
     private final RedisQuotas quotas;
+    private final RedisOccupancy occupancy;
     private final PresenceScripts scripts;
     private final OwnMembers own;
     private final Departures departures;
@@ -46,8 +47,14 @@ public class Audit implements Upkeep {
     private final AtomicInteger asked = new AtomicInteger();
 
     @Inject
-    public Audit(RedisLink link, Lease lease, Held held, RedisPresenceStore store, RedisQuotas quotas) {
-        this(link, lease, held, store, quotas, EVERY_MS, TURNS);
+    public Audit(
+            RedisLink link,
+            Lease lease,
+            Held held,
+            RedisPresenceStore store,
+            RedisQuotas quotas,
+            RedisOccupancy occupancy) {
+        this(link, lease, held, store, quotas, occupancy, EVERY_MS, TURNS);
     }
 
     /** For tests, which have no time. */
@@ -57,12 +64,14 @@ public class Audit implements Upkeep {
             Held held,
             RedisPresenceStore store,
             RedisQuotas quotas,
+            RedisOccupancy occupancy,
             long everyMs,
             int turns) {
         this.link = link;
         this.lease = lease;
         this.held = held;
         this.quotas = quotas;
+        this.occupancy = occupancy;
         scripts = store.scripts();
         own = store.own();
         departures = store.departures();
@@ -82,7 +91,8 @@ public class Audit implements Upkeep {
         var unused = lease.granted()
                 .thenCompose(held::move)
                 .whenComplete((done, failure) -> runAll())
-                .thenCompose(done -> quotas.restate())
+                .handle((done, failure) -> true) // what fails below is in doubt, and stated once more
+                .thenCompose(done -> CompletableFuture.allOf(quotas.restate(), occupancy.restate()))
                 .whenComplete((done, failure) -> logged(failure));
     }
 

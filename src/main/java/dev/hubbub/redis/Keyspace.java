@@ -82,13 +82,27 @@ final class Keyspace {
     /** Who sweeps now. */
     static final String SWEEPER = "hb:{nodes}:sweeper";
 
-    /** Names of what an incarnation has something in: rooms, and quotas behind {@link #QUOTA}. */
+    /** Names of what an incarnation has something in: rooms, quotas behind {@link #QUOTA}, occupied rooms behind {@link #OCCUPIED}. */
     static String held(String incarnation) {
         return "hb:held:" + incarnation;
     }
 
     /** No room's name begins so, since none has an empty part. */
     static final String QUOTA = ":";
+
+    /** The same for rooms that are occupied: no room's name has it. */
+    static final String OCCUPIED = "=";
+
+    /** The incarnations that have connections in a room, and its last change. */
+    static String occupancy(RoomName room) {
+        return channel(room) + ":occupied";
+    }
+
+    /** What is to be sent out; in one slot with its counts, and with who sends. */
+    static final String OUTBOX = "hb:{outbox}:items";
+
+    static final String OUTBOX_COUNTS = "hb:{outbox}:counts";
+    static final String OUTBOX_SENDER = "hb:{outbox}:sender";
 
     /** Places that are taken, to the incarnation that took each. */
     static String quota(String name) {

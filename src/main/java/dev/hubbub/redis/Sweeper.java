@@ -34,6 +34,7 @@ public class Sweeper implements Upkeep {
     private final RedisLink link;
     private final Lease lease;
     private final RedisQuotas quotas;
+    private final RedisOccupancy occupancy;
     private final RedisLastSeen seen;
     private final PresenceScripts scripts;
     private final Departures departures;
@@ -43,8 +44,14 @@ public class Sweeper implements Upkeep {
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     @Inject
-    public Sweeper(RedisLink link, Lease lease, RedisPresenceStore store, RedisQuotas quotas, RedisLastSeen seen) {
-        this(link, lease, store, quotas, seen, EVERY_MS, AGAIN_MS);
+    public Sweeper(
+            RedisLink link,
+            Lease lease,
+            RedisPresenceStore store,
+            RedisQuotas quotas,
+            RedisOccupancy occupancy,
+            RedisLastSeen seen) {
+        this(link, lease, store, quotas, occupancy, seen, EVERY_MS, AGAIN_MS);
     }
 
     /** For tests, which have no time. */
@@ -53,12 +60,14 @@ public class Sweeper implements Upkeep {
             Lease lease,
             RedisPresenceStore store,
             RedisQuotas quotas,
+            RedisOccupancy occupancy,
             RedisLastSeen seen,
             long everyMs,
             long againMs) {
         this.link = link;
         this.lease = lease;
         this.quotas = quotas;
+        this.occupancy = occupancy;
         this.seen = seen;
         this.againMs = againMs;
         scripts = store.scripts();
@@ -109,6 +118,8 @@ public class Sweeper implements Upkeep {
         if (held.startsWith(Keyspace.QUOTA)) {
             String quota = held.substring(Keyspace.QUOTA.length());
             evicted = quotas.evict(quota, dead).thenAccept(places -> gone(quota, places));
+        } else if (held.startsWith(Keyspace.OCCUPIED) && RoomName.isValid(held.substring(1))) {
+            evicted = occupancy.evict(new RoomName(held.substring(1)), dead);
         } else if (RoomName.isValid(held)) {
             RoomName room = new RoomName(held);
             evicted = scripts.evict(room, dead).thenAccept(next -> departures.answer(room, next));

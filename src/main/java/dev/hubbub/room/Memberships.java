@@ -164,6 +164,7 @@ public final class Memberships implements Sessions.EndListener {
                 subscription.knows(page.rev());
             }
             if (!known) {
+                rooms.joined(subscription); // it cannot leave before it is the session's
                 subscription.session().add(subscription);
             }
             subscription.answerFirst();
@@ -203,7 +204,7 @@ public final class Memberships implements Sessions.EndListener {
             store.leave(
                     subscription.room().name(), session.id(), session.identity().user(), atOnce);
         }
-        rooms.left(subscription.room());
+        rooms.left(subscription);
     }
 
     /** Takes all of a user's connections on this node out of a room, telling them why. */

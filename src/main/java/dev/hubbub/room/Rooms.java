@@ -41,6 +41,7 @@ public final class Rooms {
     private final DeliveryLoops loops;
     private final DeliveryStats stats;
     private final Clock clock;
+    private volatile MembershipListener listener = MembershipListener.NONE;
     private volatile Remover remover = (room, user, reason) -> {};
 
     @Inject
@@ -191,8 +192,19 @@ public final class Rooms {
         return room.policy().kind() == RoomKind.EPHEMERAL;
     }
 
+    /** There is one listener. */
+    public void listen(MembershipListener other) {
+        listener = other;
+    }
+
+    void joined(RoomSubscription subscription) {
+        listener.joined(subscription.session(), subscription.room().name());
+    }
+
     /** A connection has left a room: maybe the last, with which an ephemeral one ends. */
-    void left(Room room) {
+    void left(RoomSubscription subscription) {
+        Room room = subscription.room();
+        listener.left(subscription.session(), room.name());
         if (isEphemeral(room) && room.connections() == 0) {
             endIfUnused(room, now(), AT_ONCE);
         }

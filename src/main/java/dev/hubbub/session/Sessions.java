@@ -24,11 +24,19 @@ public class Sessions {
         void ended(Session session, boolean atOnce);
     }
 
+    /** Hears of a session before, and of its end after all others; must neither wait nor throw. */
+    public interface Watcher {
+        void opened(Session session);
+
+        void ended(Session session);
+    }
+
     /** How long a peer has to take what is in flight and the reason of a close, in ms. */
     private static final long CLOSE_MS = 10_000;
 
     private final ConcurrentHashMap<ConnectionId, Session> sessions = new ConcurrentHashMap<>();
     private final List<EndListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final SecureRandom random = new SecureRandom();
     private final DeliveryLoops loops;
     private final DeliveryStats stats;
@@ -53,11 +61,16 @@ public class Sessions {
         listeners.add(listener);
     }
 
+    public void watch(Watcher watcher) {
+        watchers.add(watcher);
+    }
+
     public Session open(Identity identity, FrameSink sink) {
         byte[] bits = new byte[9];
         random.nextBytes(bits);
         ConnectionId id = new ConnectionId(Base64.getUrlEncoder().encodeToString(bits));
         Session session = new Session(id, identity, sink, this, loops.assign(), clock.millis());
+        watchers.forEach(w -> w.opened(session));
         sessions.put(id, session);
         return session;
     }
@@ -107,6 +120,7 @@ public class Sessions {
     private void ended(Session session, boolean atOnce) {
         sessions.remove(session.id());
         listeners.forEach(l -> l.ended(session, atOnce));
+        watchers.forEach(w -> w.ended(session));
     }
 
     DeliveryLoop loop(int index) {

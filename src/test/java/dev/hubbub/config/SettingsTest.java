@@ -98,6 +98,10 @@ class SettingsTest {
         if (key.name().endsWith("secret")) {
             return Stream.of("too short", "x".repeat(31));
         }
+        if (key == HookKeys.URL) {
+            return Stream.of(
+                    "ftp://hooks.example", "http://hooks.example/in", "hooks.example", "https://", "https:///a");
+        }
         if (key == Keys.REDIS) {
             return Stream.of(
                     "localhost:6379", "redis://", "redis://host", "http://h:1", "redis://h:1/x", "redis://h h:1");
@@ -127,6 +131,20 @@ class SettingsTest {
                     "99999999999999999999");
         }
         return Stream.of("banana", "", "TRUE", "yes");
+    }
+
+    @Test
+    void aWebhookNeedsItsSecret() {
+        String url = "https://hooks.example/in";
+        assertThatThrownBy(() -> of("hubbub.webhook.url", url))
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .contains("hubbub.webhook.secret")
+                .contains("32 characters");
+        Webhook webhook = of("hubbub.webhook.url", url, "hubbub.webhook.secret", "s".repeat(32)).webhook;
+        assertThat(webhook.isUsed()).isTrue();
+        assertThat(webhook.events()).hasSize(6);
+        assertThat(of().webhook.isUsed()).isFalse();
     }
 
     @ParameterizedTest

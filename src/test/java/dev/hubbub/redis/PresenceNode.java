@@ -36,6 +36,7 @@ final class PresenceNode implements AutoCloseable {
     private final Held held;
     private final RedisPresenceStore store;
     private final RedisQuotas quotas;
+    private final RedisOccupancy occupancy;
     private final RedisLastSeen seen;
 
     /** A node that neither audits nor sweeps. */
@@ -56,9 +57,10 @@ final class PresenceNode implements AutoCloseable {
             revs.add(change.rev());
         });
         quotas = new RedisQuotas(link, lease, held);
-        Audit audit = new Audit(link, lease, held, store, quotas, auditMs, 1);
+        occupancy = new RedisOccupancy(link, lease, held);
+        Audit audit = new Audit(link, lease, held, store, quotas, occupancy, auditMs, 1);
         seen = new RedisLastSeen(link, channels, settings, Clock.systemUTC());
-        Sweeper sweeper = new Sweeper(link, lease, store, quotas, seen, sweepMs, 1_000);
+        Sweeper sweeper = new Sweeper(link, lease, store, quotas, occupancy, seen, sweepMs, 1_000);
         audit.begin();
         sweeper.begin();
         Awaitility.await().until(lease::isGranted);
@@ -96,6 +98,10 @@ final class PresenceNode implements AutoCloseable {
 
     RedisQuotas quotas() {
         return quotas;
+    }
+
+    RedisOccupancy occupancy() {
+        return occupancy;
     }
 
     static <T> T get(CompletionStage<T> stage) {
