@@ -25,14 +25,16 @@ public class Caps {
     private final Quotas quotas;
     private final ClusterHealth cluster;
     private final Settings.Limits limits;
+    private final Refusals refusals;
     /** Connections of this node, which are counted here alone. */
     private final AtomicInteger here = new AtomicInteger();
 
     @Inject
-    public Caps(Quotas quotas, ClusterHealth cluster, Settings settings) {
+    public Caps(Quotas quotas, ClusterHealth cluster, Settings settings, Refusals refusals) {
         this.quotas = quotas;
         this.cluster = cluster;
         this.limits = settings.limits;
+        this.refusals = refusals;
     }
 
     /** The places that one connection takes, given back once. */
@@ -102,6 +104,7 @@ public class Caps {
         }
         if (here.incrementAndGet() > limits.connections()) {
             here.decrementAndGet();
+            refusals.count(Refusals.Reason.CONNECTIONS, NODE);
             return new Place(List.of(), FULL);
         }
         String ip = "ip:" + address;
@@ -116,7 +119,11 @@ public class Caps {
     /** Takes a place that is counted over all nodes; null where it was had. */
     private @Nullable Refusal count(String name, int limit) {
         try {
-            return quotas.take(name, limit) ? null : TOO_MANY;
+            if (quotas.take(name, limit)) {
+                return null;
+            }
+            refusals.count(Refusals.Reason.CONNECTIONS, name);
+            return TOO_MANY;
         } catch (Unavailable e) {
             return e.refusal();
         }

@@ -1,7 +1,6 @@
 package dev.hubbub.access;
 
 import dev.hubbub.cluster.Unavailable;
-import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.session.Admission;
@@ -103,11 +102,11 @@ public class Entrance {
     }
 
     /** As {@link Permissions#checkJoin}. */
-    public Permissions.Entry join(Identity who, RoomName room, @Nullable PresenceMode presence, int replay) {
+    public Permissions.Entry join(Identity who, RoomName room, Permissions.Wish wish) {
         try {
-            return await(permissions.checkJoin(who, room, presence, replay));
+            return await(permissions.checkJoin(who, room, wish));
         } catch (Unavailable e) {
-            return new Permissions.Entry(e.refusal(), null);
+            return new Permissions.Entry(e.refusal(), null, false);
         }
     }
 

@@ -9,14 +9,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast one connection may talk, and how often it may be wrong. Used by the connection's reading thread alone; what
- * it needs is made when it is first needed.
+ * How fast one connection may talk, and how often it may be wrong. Used by the connection's reading thread alone, but
+ * for {@link #wasTooFast}; what it needs is made when it is first needed.
  */
 public final class Pace {
     private final Settings.Limits limits;
     private @Nullable Bucket messages;
     private @Nullable Bucket joins;
     private @Nullable Strikes invalid;
+    /** Guarded by this: what other nodes count too is known later, to another thread. */
     private @Nullable Strikes refused;
 
     public Pace(Settings.Limits limits) {
@@ -74,7 +75,7 @@ public final class Pace {
     }
 
     /** One more refusal for its rate; whether that was one too many within a minute. */
-    public boolean wasTooFast(long now) {
+    public synchronized boolean wasTooFast(long now) {
         if (refused == null) {
             refused = new Strikes(limits.refusalsPerMinute());
         }

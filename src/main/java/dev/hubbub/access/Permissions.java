@@ -5,6 +5,7 @@ import dev.hubbub.config.Audience;
 import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
@@ -41,29 +42,45 @@ public class Permissions {
         this.refusals = refusals;
     }
 
+    /** Whether nobody else is asked, so that {@link #check} knows at once. */
+    public boolean decidesAtOnce(Identity who, RoomName room) {
+        return who.isBackend() || room.isUserRoom() || authorizers.isEmpty();
+    }
+
     /** Completes with null where it is allowed; fails with {@link dev.hubbub.cluster.Unavailable} where nobody decides. */
     public CompletionStage<@Nullable Refusal> check(Identity who, Action action, RoomName room) {
+        CompletionStage<@Nullable Refusal> decided = decide(who, action, room);
+        return decided == YES ? YES : decided.thenApply(refusal -> counted(who, refusal));
+    }
+
+    /** The same about something that is only left out where it is not allowed. */
+    private CompletionStage<@Nullable Refusal> decide(Identity who, Action action, RoomName room) {
         if (!who.isBackend() && sanctions.isBanned(room, who.user())) {
-            return refused(who, "banned from room " + room);
+            return refused("banned from room " + room);
         }
-        boolean decidesAlone = who.isBackend() || room.isUserRoom() || authorizers.isEmpty();
-        return decidesAlone
-                ? (isAllowed(who, action, room) ? YES : refused(who, action, room))
+        return decidesAtOnce(who, room)
+                ? (isAllowed(who, action, room) ? YES : refused(action, room))
                 : authorizers
                         .decide(who, RoomAuthorizer.Action.valueOf(action.name()), room.value())
                         .thenCompose(decision -> decision == Decision.ALLOW
                                         || (decision == Decision.ABSTAIN && isAllowed(who, action, room))
                                 ? YES
-                                : refused(who, action, room));
+                                : refused(action, room));
     }
 
-    private CompletionStage<@Nullable Refusal> refused(Identity who, Action action, RoomName room) {
-        return refused(who, "may not " + phrase(action) + " room " + room);
+    private static CompletionStage<@Nullable Refusal> refused(Action action, RoomName room) {
+        return refused("may not " + phrase(action) + " room " + room);
     }
 
-    private CompletionStage<@Nullable Refusal> refused(Identity who, String message) {
-        refusals.count(Refusals.Reason.PERMISSION, who.user() + " " + message);
+    private static CompletionStage<@Nullable Refusal> refused(String message) {
         return CompletableFuture.completedFuture(Refusal.of(ErrorCode.PERMISSION_DENIED, message));
+    }
+
+    private @Nullable Refusal counted(Identity who, @Nullable Refusal refusal) {
+        if (refusal != null) {
+            refusals.count(Refusals.Reason.PERMISSION, who.user() + " " + refusal.message());
+        }
+        return refusal;
     }
 
     private static String phrase(Action action) {
@@ -112,36 +129,62 @@ public class Permissions {
         return authorizers
                 .decide(admitted.identity(), RoomAuthorizer.Action.CONNECT, "")
                 .thenCompose(decision -> decision == Decision.DENY
-                        ? refused(admitted.identity(), "may not connect").thenApply(Admission::refused)
+                        ? refused("may not connect")
+                                .thenApply(refusal -> counted(admitted.identity(), refusal))
+                                .thenApply(Admission::refused)
                         : CompletableFuture.completedFuture(admission));
+    }
+
+    /** What a join asks for; null and 0 where it does not. */
+    public record Wish(
+            @Nullable PresenceMode presence, @Nullable Place since, int replay) {
+        /** To be in a room, and no more. */
+        public static final Wish PLAIN = new Wish(null, null, 0);
+
+        public static Wish of(@Nullable PresenceMode presence, @Nullable Place since, int replay) {
+            return presence == null && since == null && replay == 0 ? PLAIN : new Wish(presence, since, replay);
+        }
     }
 
     /**
      * How somebody may join.
      *
      * @param presence as asked for; {@link PresenceMode#OFF} where nothing was, and seeing and being seen is not allowed
+     * @param recentOnly whoever may not read the history is given again what was said just now, and nothing older
      */
-    public record Entry(@Nullable Refusal refusal, @Nullable PresenceMode presence) {}
+    public record Entry(@Nullable Refusal refusal, @Nullable PresenceMode presence, boolean recentOnly) {}
 
-    /**
-     * Everything that a join needs; as {@link #check}.
-     *
-     * @param presence what was asked for; null where nothing was
-     * @param replay how many older messages were asked for
-     */
-    public CompletionStage<Entry> checkJoin(Identity who, RoomName room, @Nullable PresenceMode presence, int replay) {
-        return check(who, Action.JOIN, room)
-                .thenCompose(refusal -> refusal != null || replay == 0
-                        ? CompletableFuture.completedFuture(refusal)
-                        : check(who, Action.HISTORY, room))
-                .thenCompose(refusal -> refusal != null || presence == PresenceMode.OFF || !hasPresence(room)
-                        ? CompletableFuture.completedFuture(new Entry(refusal, presence))
-                        : check(who, Action.PRESENCE, room).thenApply(hidden -> {
-                            if (hidden == null) {
-                                return new Entry(null, presence);
-                            }
-                            return presence == null ? new Entry(null, PresenceMode.OFF) : new Entry(hidden, null);
-                        }));
+    /** Everything that a join needs; as {@link #check}. */
+    public CompletionStage<Entry> checkJoin(Identity who, RoomName room, Wish wish) {
+        return check(who, Action.JOIN, room).thenCompose(refusal -> {
+            if (refusal != null) {
+                return CompletableFuture.completedFuture(new Entry(refusal, null, false));
+            }
+            return past(who, room, wish)
+                    .thenCompose(past -> past.refusal() == null
+                            ? presence(who, room, wish, past.recentOnly())
+                            : CompletableFuture.completedFuture(past));
+        });
+    }
+
+    private CompletionStage<Entry> past(Identity who, RoomName room, Wish wish) {
+        if (wish.since() == null && wish.replay() == 0) {
+            return CompletableFuture.completedFuture(new Entry(null, null, false));
+        }
+        return wish.since() == null
+                ? check(who, Action.HISTORY, room).thenApply(refusal -> new Entry(refusal, null, false))
+                : decide(who, Action.HISTORY, room).thenApply(refusal -> new Entry(null, null, refusal != null));
+    }
+
+    private CompletionStage<Entry> presence(Identity who, RoomName room, Wish wish, boolean recentOnly) {
+        PresenceMode asked = wish.presence();
+        if (asked == PresenceMode.OFF || !hasPresence(room)) {
+            return CompletableFuture.completedFuture(new Entry(null, asked, recentOnly));
+        }
+        return asked == null
+                ? decide(who, Action.PRESENCE, room)
+                        .thenApply(hidden -> new Entry(null, hidden == null ? null : PresenceMode.OFF, recentOnly))
+                : check(who, Action.PRESENCE, room).thenApply(hidden -> new Entry(hidden, asked, recentOnly));
     }
 
     private boolean hasPresence(RoomName room) {

@@ -26,14 +26,20 @@ public class Refusals {
         ORIGIN,
         /** No right to what was asked. */
         PERMISSION,
+        /** Requests whose line and headers do not come to an end. */
+        HEADER_TIME,
         /** Handshakes that come too fast from one address. */
         HANDSHAKE_RATE,
         /** Connections of one address, one user, or the node. */
         CONNECTIONS,
-        /** Messages of one connection that come too fast. */
+        /** Messages of one connection, or requests of one user, that come too fast. */
         MESSAGE_RATE,
         /** Publishes of one user over all nodes. */
         PUBLISH_RATE,
+        /** Rooms of one connection, or of one user. */
+        ROOMS,
+        /** Streaming answers of one connection. */
+        STREAMS,
         /** A team's own code that did not decide. */
         AUTHORIZER
     }
@@ -59,8 +65,8 @@ public class Refusals {
         }
     }
 
-    /** @param detail who and what, without credentials; what is not fit for a line of a log is taken out */
-    public void count(Reason reason, String detail) {
+    /** @param detail who and what, without credentials, of which only what is told is made a text; what is not fit for a line of a log is taken out */
+    public void count(Reason reason, Object detail) {
         Count count = counts.get(reason);
         if (count == null) {
             return;
@@ -70,7 +76,7 @@ public class Refusals {
         long now = clock.millis();
         long before = count.told.get();
         if (now - before >= EVERY_MS && count.told.compareAndSet(before, now)) {
-            String line = detail.replaceAll("\\p{Cntrl}", "?");
+            String line = String.valueOf(detail).replaceAll("\\p{Cntrl}", "?");
             LOG.info(
                     "refused {} ({} since it was last said): {}",
                     reason,

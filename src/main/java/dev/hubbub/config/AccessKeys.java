@@ -77,7 +77,7 @@ final class AccessKeys {
             "hubbub.origins",
             "",
             "scheme://host[:port] separated by commas, *. before a host for its subdomains; * in development mode",
-            "web pages that may connect; all in development mode where empty");
+            "web pages that may connect; in development mode those of localhost and private networks too");
     static final Key API_KEYS =
             new Key("hubbub.api-keys.file", "", FILE, "hashed keys of backends; read again when it changes");
     static final Key TRUSTED_PROXIES = new Key(
@@ -94,6 +94,11 @@ final class AccessKeys {
             "hubbub.limits.handshakes-per-second", "10", "1 to 100000", "handshakes from one address, sustained");
     static final Key HANDSHAKES_BURST =
             new Key("hubbub.limits.handshakes-burst", "20", "1 to 100000", "handshakes from one address at once");
+    static final Key HEADER_TIME = new Key(
+            "hubbub.limits.header-time",
+            "PT5S",
+            "PT1S to PT5M",
+            "for a request's line and headers to be complete; up to two seconds late");
     static final Key AUTHORIZER_TIMEOUT = new Key(
             "hubbub.authorizer.timeout",
             "PT1S",
@@ -125,6 +130,7 @@ final class AccessKeys {
             FORWARDED_HEADER,
             HANDSHAKES_PER_SECOND,
             HANDSHAKES_BURST,
+            HEADER_TIME,
             AUTHORIZER_TIMEOUT,
             AUTHORIZER_THREADS);
 }

@@ -47,6 +47,7 @@ public final class Settings {
             int connectionsPerIp,
             int handshakesPerSecond,
             int handshakesBurst,
+            long headerMs,
             int queuedReplies,
             int streams) {}
 
@@ -180,6 +181,7 @@ public final class Settings {
                 limit(on, Keys.CONNECTIONS_PER_IP),
                 limit(on, AccessKeys.HANDSHAKES_PER_SECOND),
                 limit(on, AccessKeys.HANDSHAKES_BURST),
+                source.millis(AccessKeys.HEADER_TIME),
                 source.number(Keys.REPLIES),
                 limit(on, Keys.STREAMS));
     }
@@ -192,6 +194,11 @@ public final class Settings {
     /** The policy of a namespace; where it has no keys of its own, that of {@code default}. */
     public NamespacePolicy namespacePolicy(String namespace) {
         return namespaces.getOrDefault(namespace, otherNamespaces);
+    }
+
+    /** Whether in any namespace publishes are counted. */
+    public boolean hasPublishRates() {
+        return namespaces.values().stream().anyMatch(policy -> policy.publishesPerMinute() > 0);
     }
 
     /** Whether any namespace has rooms of a kind. */

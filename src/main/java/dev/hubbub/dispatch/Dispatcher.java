@@ -3,6 +3,8 @@ package dev.hubbub.dispatch;
 import dev.hubbub.access.Entrance;
 import dev.hubbub.access.Pace;
 import dev.hubbub.access.Permissions;
+import dev.hubbub.access.PublishRates;
+import dev.hubbub.access.Refusals;
 import dev.hubbub.cluster.PresenceStore;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ClientMessage;
@@ -21,6 +23,7 @@ import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,8 @@ public class Dispatcher {
     final Lines lines;
     final PresenceStore presence;
     final Permissions permissions;
+    final PublishRates publishRates;
+    final Refusals refusals;
     final Entrance entrance;
     final Reviews reviews;
     final Settings settings;
@@ -54,6 +59,8 @@ public class Dispatcher {
             Lines lines,
             PresenceStore presence,
             Permissions permissions,
+            PublishRates publishRates,
+            Refusals refusals,
             Entrance entrance,
             Reviews reviews,
             Sessions sessions,
@@ -67,6 +74,8 @@ public class Dispatcher {
         this.lines = lines;
         this.presence = presence;
         this.permissions = permissions;
+        this.publishRates = publishRates;
+        this.refusals = refusals;
         this.entrance = entrance;
         this.reviews = reviews;
         this.sessions = sessions;
@@ -77,10 +86,6 @@ public class Dispatcher {
 
     void kick() {
         sessions.kick();
-    }
-
-    void countRefused() {
-        stats.refusedForCount.increment();
     }
 
     /** Reads a frame; whoever has no session yet decides what may come first. */
@@ -104,19 +109,24 @@ public class Dispatcher {
     private void take(Session session, Pace pace, ClientMessage message) {
         Refusal tooFast = pace.take(message instanceof ClientMessage.Join);
         if (tooFast != null) {
-            stats.refusedForRate.increment();
-            session.answer(SessionFrames.error(message.id(), tooFast));
-            if (pace.wasTooFast(clock.millis())) {
-                session.close(CloseCode.RATE_LIMIT, "too many messages");
-            }
+            refusals.count(Refusals.Reason.MESSAGE_RATE, session.id());
+            tooFast(session, pace, message.id(), tooFast);
             return;
         }
         try {
-            message.accept(new Turn(this, session));
+            message.accept(new Turn(this, session, pace));
         } catch (RuntimeException e) {
             LOG.error("{} of connection {} failed", message.type(), session.id(), e);
             session.answer(
                     SessionFrames.error(message.id(), Refusal.of(ErrorCode.INTERNAL, "the server failed at this")));
+        }
+    }
+
+    /** Tells somebody that they are too fast, and takes leave of them where they were told too often. */
+    void tooFast(Session session, Pace pace, @Nullable String id, Refusal refusal) {
+        session.answer(SessionFrames.error(id, refusal));
+        if (pace.wasTooFast(clock.millis())) {
+            session.close(CloseCode.RATE_LIMIT, refusal.message());
         }
     }
 

@@ -7,7 +7,6 @@ import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
-import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.SessionFrames;
@@ -59,7 +58,7 @@ public class Openings {
         Session session = sessions.open(identity, sink);
         session.hold();
         RoomName own = RoomName.ofUser(identity.user());
-        join(session, new Memberships.Ask(own, null, 0, null, null, false), answer -> {
+        join(session, Memberships.Ask.of(own, null), answer -> {
             session.open(opened(session, answer.place()));
             session.identity(identity.told());
         });
@@ -90,20 +89,9 @@ public class Openings {
         return session;
     }
 
-    /**
-     * Joins a room for a session that cannot ask; where the room cannot be had the session is closed with 1013.
-     *
-     * @param lost it brought a place that nobody can read: what it missed cannot be replayed
-     */
-    public void joinListening(
-            Session session,
-            RoomName room,
-            @Nullable Place since,
-            int replay,
-            @Nullable PresenceMode presence,
-            boolean lost,
-            Consumer<JoinAnswer> answered) {
-        join(session, new Memberships.Ask(room, since, replay, presence, null, lost), answered);
+    /** Joins a room for a session that cannot ask; where the room cannot be had the session is closed with 1013. */
+    public void joinListening(Session session, Memberships.Ask ask, Consumer<JoinAnswer> answered) {
+        join(session, ask, answered);
     }
 
     /** What {@code session.opened} tells a session. */

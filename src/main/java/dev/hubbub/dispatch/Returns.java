@@ -59,7 +59,8 @@ public final class Returns {
     private CompletionStage<@Nullable Void> enter(Session session, List<RoomName> rooms) {
         CompletionStage<@Nullable Void> entered = CompletableFuture.completedFuture(null);
         for (RoomName room : rooms) {
-            entered = entered.thenCompose(before -> permissions.checkJoin(session.identity(), room, null, 0))
+            entered = entered.thenCompose(
+                            before -> permissions.checkJoin(session.identity(), room, Permissions.Wish.PLAIN))
                     .thenCompose(entry -> entry.refusal() == null
                             ? memberships.enter(session, room, entry.presence())
                             : CompletableFuture.completedFuture(null));

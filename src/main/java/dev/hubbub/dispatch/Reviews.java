@@ -53,16 +53,18 @@ public final class Reviews {
         if (room.isUserRoom()) {
             return;
         }
-        var unused = permissions.checkJoin(session.identity(), room, null, 0).whenComplete((entry, failure) -> {
-            if (failure != null) {
-                LOG.debug("nobody decides about {}: the membership ends", room, failure);
-                memberships.remove(session, room, "nobody could decide about the new token");
-            } else if (entry.refusal() != null) {
-                memberships.remove(session, room, "permission withdrawn");
-            } else if (entry.presence() == PresenceMode.OFF) {
-                memberships.hide(session, room);
-            }
-            sessions.kick();
-        });
+        var unused = permissions
+                .checkJoin(session.identity(), room, Permissions.Wish.PLAIN)
+                .whenComplete((entry, failure) -> {
+                    if (failure != null) {
+                        LOG.debug("nobody decides about {}: the membership ends", room, failure);
+                        memberships.remove(session, room, "nobody could decide about the new token");
+                    } else if (entry.refusal() != null) {
+                        memberships.remove(session, room, "permission withdrawn");
+                    } else if (entry.presence() == PresenceMode.OFF) {
+                        memberships.hide(session, room);
+                    }
+                    sessions.kick();
+                });
     }
 }

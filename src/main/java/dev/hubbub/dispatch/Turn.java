@@ -1,11 +1,11 @@
 package dev.hubbub.dispatch;
 
+import dev.hubbub.access.Pace;
 import dev.hubbub.access.Permissions;
+import dev.hubbub.access.Refusals;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
-import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ClientMessage;
-import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.PresenceFrames;
 import dev.hubbub.protocol.PresenceMode;
@@ -24,78 +24,17 @@ import dev.hubbub.session.Session;
 import dev.hubbub.session.Source;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One message of one session: what each kind of message does. */
-final class Turn implements ClientMessage.Handler {
+final class Turn extends InOrder implements ClientMessage.Handler {
     private static final CompletionStage<?> DONE = CompletableFuture.completedFuture(null);
 
-    private final Dispatcher with;
-    private final Session session;
+    private final Pace pace;
 
-    Turn(Dispatcher with, Session session) {
-        this.with = with;
-        this.session = session;
-    }
-
-    private void answer(@Nullable String id, Encoded frame) {
-        if (id != null) {
-            session.answer(frame);
-        }
-    }
-
-    private void refuse(@Nullable String id, Refusal refusal) {
-        session.answer(SessionFrames.error(id, refusal));
-    }
-
-    private void refuse(@Nullable String id, ErrorCode code, String message) {
-        refuse(id, Refusal.of(code, message));
-    }
-
-    /** Does it behind what this connection asked about the room before; where it fails, it is told. */
-    private void inOrder(ClientMessage message, RoomName room, Supplier<CompletionStage<?>> what) {
-        CompletionStage<?> returned = with.returns.of(session.id());
-        Supplier<CompletionStage<?>> then = returned == null ? what : () -> returned.thenCompose(done -> what.get());
-        with.lines.next(
-                session.id(),
-                room,
-                kind(message, returned == null),
-                () -> then.get().whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        refuse(message.id(), Unavailable.refusal(failure));
-                    }
-                }));
-    }
-
-    /** The same, where it is allowed when its turn comes; where not, that is told. */
-    private void inOrder(ClientMessage message, RoomName room, Action action, Supplier<CompletionStage<?>> what) {
-        inOrder(message, room, () -> {
-            CompletionStage<@Nullable Refusal> checked = with.permissions.check(session.identity(), action, room);
-            if (checked == Permissions.YES) {
-                return what.get();
-            }
-            return checked.<@Nullable Object>thenCompose(
-                    refusal -> refusal == null ? plain(what.get()) : refused(message.id(), refusal));
-        });
-    }
-
-    private CompletionStage<@Nullable Object> refused(@Nullable String id, Refusal refusal) {
-        refuse(id, refusal);
-        return CompletableFuture.completedFuture(null);
-    }
-
-    /** Of which only the end counts. */
-    private static CompletionStage<@Nullable Object> plain(CompletionStage<?> stage) {
-        return stage.thenApply(done -> null);
-    }
-
-    private static Lines.Kind kind(ClientMessage message, boolean atOnce) {
-        if (message instanceof ClientMessage.Join) {
-            return Lines.Kind.JOIN;
-        }
-        // publishes that wait until the connection is back would end in any order
-        return atOnce && message instanceof ClientMessage.Publish ? Lines.Kind.PUBLISH : Lines.Kind.OTHER;
+    Turn(Dispatcher with, Session session, Pace pace) {
+        super(with, session);
+        this.pace = pace;
     }
 
     @Override
@@ -134,24 +73,30 @@ final class Turn implements ClientMessage.Handler {
     public void join(ClientMessage.Join message) {
         inOrder(message, message.room(), () -> {
             Identity asking = session.identity();
+            var wish = Permissions.Wish.of(message.presence(), message.since(), message.replay());
             return with.permissions
-                    .checkJoin(
-                            asking, message.room(), message.presence(), message.since() == null ? message.replay() : 0)
+                    .checkJoin(asking, message.room(), wish)
                     .<@Nullable Object>thenCompose(entry -> entry.refusal() == null
-                            ? plain(enter(message, entry.presence())
+                            ? plain(enter(message, entry)
                                     .thenRun(() -> with.reviews.after(session, asking, message.room())))
                             : refused(message.id(), entry.refusal()));
         });
     }
 
-    private CompletionStage<?> enter(ClientMessage.Join message, @Nullable PresenceMode presence) {
+    private CompletionStage<?> enter(ClientMessage.Join message, Permissions.Entry entry) {
         if (session.source(message.room().value(), false) == null
                 && with.lines.roomsBeside(session, message.room()) >= with.settings.limits.rooms()) {
             refuseJoin(message, Refusal.of(ErrorCode.RESOURCE_EXHAUSTED, "too many rooms on this connection"));
             return DONE;
         }
         var ask = new Memberships.Ask(
-                message.room(), message.since(), message.replay(), presence, message.status(), false);
+                message.room(),
+                message.since(),
+                message.replay(),
+                entry.presence(),
+                message.status(),
+                false,
+                entry.recentOnly());
         return with.permanence
                 .join(session, ask, done -> answer(message.id(), RoomFrames.joinReply(message.id(), done)))
                 .thenAccept(refusal -> {
@@ -162,7 +107,7 @@ final class Turn implements ClientMessage.Handler {
     }
 
     private void refuseJoin(ClientMessage.Join message, Refusal refusal) {
-        with.countRefused();
+        with.refusals.count(Refusals.Reason.ROOMS, session.id());
         refuse(message.id(), refusal);
     }
 
@@ -185,13 +130,23 @@ final class Turn implements ClientMessage.Handler {
         Identity identity = session.identity();
         Sender from = new Sender(identity.user(), session.id(), identity.name());
         var publication = new Publication(message.body(), from, message.key(), message.echo());
-        inOrder(
-                message,
-                message.room(),
-                Action.PUBLISH,
-                () -> with.rooms
-                        .publish(message.room(), publication)
-                        .thenAccept(outcome -> published(message, outcome)));
+        inOrder(message, message.room(), Action.PUBLISH, () -> {
+            CompletionStage<@Nullable Refusal> paced = with.publishRates.take(identity, message.room());
+            if (paced == Permissions.YES) {
+                return send(message, publication);
+            }
+            return paced.<@Nullable Object>thenCompose(tooFast -> {
+                if (tooFast == null) {
+                    return plain(send(message, publication));
+                }
+                with.tooFast(session, pace, message.id(), tooFast);
+                return plain(DONE);
+            });
+        });
+    }
+
+    private CompletionStage<?> send(ClientMessage.Publish message, Publication publication) {
+        return with.rooms.publish(message.room(), publication).thenAccept(outcome -> published(message, outcome));
     }
 
     private void published(ClientMessage.Publish message, PublishOutcome outcome) {
@@ -219,9 +174,16 @@ final class Turn implements ClientMessage.Handler {
                                 message.limit())
                         .thenAccept(refusal -> {
                             if (refusal != null) {
-                                refuse(message.id(), refusal);
+                                refuseHistory(message, refusal);
                             }
                         }));
+    }
+
+    private void refuseHistory(ClientMessage.History message, Refusal refusal) {
+        if (refusal.code() == ErrorCode.RESOURCE_EXHAUSTED) {
+            with.refusals.count(Refusals.Reason.STREAMS, session.id());
+        }
+        refuse(message.id(), refusal);
     }
 
     @Override

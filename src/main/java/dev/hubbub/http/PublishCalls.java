@@ -1,6 +1,7 @@
 package dev.hubbub.http;
 
 import dev.hubbub.access.Permissions;
+import dev.hubbub.access.PublishRates;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.config.Settings;
@@ -31,13 +32,15 @@ public class PublishCalls {
 
     private final Rooms rooms;
     private final Permissions permissions;
+    private final PublishRates rates;
     private final Settings.Limits limits;
     private final BodyDecoder decoder;
 
     @Inject
-    public PublishCalls(Rooms rooms, Permissions permissions, Settings settings) {
+    public PublishCalls(Rooms rooms, Permissions permissions, PublishRates rates, Settings settings) {
         this.rooms = rooms;
         this.permissions = permissions;
+        this.rates = rates;
         this.limits = settings.limits;
         this.decoder = new BodyDecoder(limits.jsonDepth());
     }
@@ -72,9 +75,11 @@ public class PublishCalls {
         Publication publication = new Publication(body, from, scoped(who, key), true);
         return permissions
                 .check(who, Action.PUBLISH, room)
-                .thenCompose(denied -> denied == null
+                .thenCompose(
+                        denied -> denied == null ? rates.take(who, room) : CompletableFuture.completedFuture(denied))
+                .thenCompose(refused -> refused == null
                         ? rooms.publish(room, publication)
-                        : CompletableFuture.completedFuture(new PublishOutcome.Refused(denied)));
+                        : CompletableFuture.completedFuture(new PublishOutcome.Refused(refused)));
     }
 
     /** All backends are one user: an idempotency key is each API key's own. */
@@ -124,6 +129,12 @@ public class PublishCalls {
             return accepted(room, accepted);
         }
         Refusal refusal = ((PublishOutcome.Refused) outcome).refusal();
-        return Map.of("room", room, "error", Map.of("code", refusal.code().name(), "message", refusal.message()));
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("code", refusal.code().name());
+        error.put("message", refusal.message());
+        if (refusal.retryAfterMs() > 0) {
+            error.put("retryAfterMs", refusal.retryAfterMs());
+        }
+        return Map.of("room", room, "error", error);
     }
 }

@@ -64,8 +64,14 @@ public class Metrics implements NodeMXBean {
         gauge("hubbub_bytes_out", "bytes written to clients, without transport framing", this::getBytesOut);
         gauge("hubbub_resets", "room.reset told", stats.resets::sum);
         gauge("hubbub_messages_skipped", "messages left out for slow connections", stats.skipped::sum);
-        gauge("hubbub_refused_rate", "messages refused for their rate", stats.refusedForRate::sum);
-        gauge("hubbub_refused_count", "requests refused for a count's limit", stats.refusedForCount::sum);
+        gauge(
+                "hubbub_refused_rate",
+                "messages and requests refused for their rate",
+                () -> refusals.count(Refusals.Reason.MESSAGE_RATE) + refusals.count(Refusals.Reason.PUBLISH_RATE));
+        gauge(
+                "hubbub_refused_count",
+                "requests refused for a count's limit",
+                () -> refusals.count(Refusals.Reason.ROOMS) + refusals.count(Refusals.Reason.STREAMS));
         gauge("hubbub_handshakes_refused", "handshakes refused before the upgrade", stats.refusedHandshakes::sum);
         gauge("hubbub_cluster_up", "whether what the nodes share is there", () -> cluster.isHere() ? 1 : 0);
         gauge("hubbub_cluster_reconnects", "times that it came back", cluster.reconnects::sum);
@@ -79,7 +85,7 @@ public class Metrics implements NodeMXBean {
             registry.gauge(
                     Metadata.builder()
                             .withName("hubbub_refused")
-                            .withDescription("what was refused at the door, by reason")
+                            .withDescription("what was refused, by reason")
                             .build(),
                     () -> refusals.count(reason),
                     new Tag("reason", reason.name().toLowerCase(Locale.ROOT)));

@@ -62,6 +62,9 @@ public class Startup implements ServletContextListener {
     Instance<Ticker> ticker;
 
     @Inject
+    Instance<HeaderTimes> headers;
+
+    @Inject
     Instance<Metrics> metrics;
 
     @Inject
@@ -92,6 +95,7 @@ public class Startup implements ServletContextListener {
     private void start(Settings checked) {
         begun(entrance.get());
         begun(addresses.get());
+        headers.get().begin();
         ticker.get().start();
         upkeep.forEach(Upkeep::begin);
         awaitCluster(checked);

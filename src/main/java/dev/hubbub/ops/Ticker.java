@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One thread that once a second lets sessions, rooms and logins do what is due: one ordered pass, no timer for each. */
+/** One thread that once a second lets sessions, rooms, logins and headers do what is due: one ordered pass, no timer for each. */
 @Singleton
 public class Ticker {
     private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
@@ -25,12 +25,14 @@ public class Ticker {
     private final Sessions sessions;
     private final Rooms rooms;
     private final LoginDeadlines logins;
+    private final HeaderTimes headers;
 
     @Inject
-    public Ticker(Sessions sessions, Rooms rooms, LoginDeadlines logins) {
+    public Ticker(Sessions sessions, Rooms rooms, LoginDeadlines logins, HeaderTimes headers) {
         this.sessions = sessions;
         this.rooms = rooms;
         this.logins = logins;
+        this.headers = headers;
     }
 
     void start() {
@@ -42,6 +44,7 @@ public class Ticker {
         guarded(sessions::tick);
         guarded(rooms::tick);
         guarded(logins::tick);
+        guarded(headers::tick);
     }
 
     private static void guarded(Runnable tick) {

@@ -95,6 +95,11 @@ final class Keyspace {
         return "hb:quota:{" + name + "}";
     }
 
+    /** When a bucket is full. */
+    static String rate(String name) {
+        return "hb:rate:{" + name + "}";
+    }
+
     /** How many keys have all users between them. */
     private static final int SEEN = 16;
 

@@ -69,7 +69,12 @@ final class FrameRing {
 
     /** When the oldest was published, in ms. */
     long oldestTs() {
-        return entry(first).ts;
+        return ts(first);
+    }
+
+    /** When one that it has was published, in ms. */
+    long ts(long seq) {
+        return entry(seq).ts;
     }
 
     /** Goes on with another seq; for an empty one alone. */

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class Memberships implements Sessions.EndListener {
     /** How much of a room's members a join is answered with. */
     private static final int FIRST_PAGE = 100;
+    /** How far back a connection that broke off is made whole again where its user may not read the history, in ms. */
+    private static final long RECENT_MS = 120_000;
 
     private final Rooms rooms;
     private final PresenceStore store;
@@ -42,6 +44,7 @@ public final class Memberships implements Sessions.EndListener {
      * What a join asks for; null fields stay as they are.
      *
      * @param lost the place that it brought means nothing here
+     * @param recentOnly of what was missed only what was said just now
      */
     public record Ask(
             RoomName room,
@@ -49,7 +52,13 @@ public final class Memberships implements Sessions.EndListener {
             int replay,
             @Nullable PresenceMode presence,
             @Nullable RawJson status,
-            boolean lost) {}
+            boolean lost,
+            boolean recentOnly) {
+        /** To be in a room from now on. */
+        public static Ask of(RoomName room, @Nullable PresenceMode presence) {
+            return new Ask(room, null, 0, presence, null, false, false);
+        }
+    }
 
     /**
      * Puts a session into a room, or changes how it is in it. The answer is handed over before anything of the room is
@@ -64,7 +73,7 @@ public final class Memberships implements Sessions.EndListener {
     public CompletionStage<@Nullable Void> enter(Session session, RoomName room, @Nullable PresenceMode presence) {
         return join(
                 session,
-                new Ask(room, null, 0, presence, null, false),
+                Ask.of(room, presence),
                 (subscription, answer) -> subscription.tellFirst(RoomFrames.joined(answer, rooms.now())));
     }
 
@@ -145,7 +154,9 @@ public final class Memberships implements Sessions.EndListener {
             if (!known && !room.add(subscription)) {
                 return false;
             }
-            Standing standing = ask.lost() ? Standing.lost(room) : Standing.of(room, ask.since(), ask.replay());
+            Standing standing = ask.lost()
+                    ? Standing.lost(room)
+                    : Standing.of(room, ask.since(), ask.replay(), ask.recentOnly() ? rooms.now() - RECENT_MS : 0);
             if (!known || ask.since() != null || ask.replay() > 0) {
                 subscription.standAt(standing);
             }

@@ -201,6 +201,15 @@ final class RoomLog {
         return ring.next() - 1;
     }
 
+    /** The oldest seq it has that is not older than a time in ms; one above the head where all are. */
+    synchronized long firstAt(long time) {
+        long seq = ring.next();
+        while (seq > ring.first() && ring.ts(seq - 1) >= time) {
+            seq--;
+        }
+        return seq;
+    }
+
     /** How many of the messages from {@code from} to {@code to} a connection is not sent. */
     synchronized int excluded(long from, long to, ConnectionId self) {
         return ring.excluded(from, to, self);

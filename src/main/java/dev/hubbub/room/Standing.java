@@ -17,16 +17,20 @@ record Standing(
         @Nullable Boolean recovered,
         @Nullable String reset) {
 
-    static Standing of(Room room, @Nullable Place since, int replay) {
+    /** @param notBefore what is older is as good as trimmed, in ms since the epoch */
+    static Standing of(Room room, @Nullable Place since, int replay, long notBefore) {
         RoomLog.Extent kept = room.log().extent();
         Place head = kept.head();
         if (since == null) {
             long oldest = kept.first() - 1;
             return new Standing(head, Math.max(oldest, head.seq() - replay), null, null);
         }
+        long first = notBefore == 0
+                ? kept.first()
+                : Math.max(kept.first(), room.log().firstAt(notBefore));
         String reset = !since.epoch().equals(head.epoch())
                 ? "epoch"
-                : since.seq() > head.seq() ? "ahead" : since.seq() + 1 < kept.first() ? "trimmed" : null;
+                : since.seq() > head.seq() ? "ahead" : since.seq() + 1 < first ? "trimmed" : null;
         return new Standing(head, reset == null ? since.seq() : head.seq(), reset == null, reset);
     }
 

@@ -14,8 +14,6 @@ public class DeliveryStats {
     public final LongAdder published = new LongAdder();
     public final LongAdder resets = new LongAdder();
     public final LongAdder skipped = new LongAdder();
-    public final LongAdder refusedForRate = new LongAdder();
-    public final LongAdder refusedForCount = new LongAdder();
     public final LongAdder refusedHandshakes = new LongAdder();
     private final AtomicLongArray closes = new AtomicLongArray(5000);
 

@@ -1,13 +1,14 @@
 package dev.hubbub.sse;
 
 import dev.hubbub.access.Caps;
+import dev.hubbub.access.Permissions;
 import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Openings;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
-import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.room.Memberships;
 import dev.hubbub.session.Identity;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Sessions;
@@ -47,7 +48,7 @@ public class EventStreams {
             HttpServletRequest request,
             HttpServletResponse response,
             StreamRequest asked,
-            List<@Nullable PresenceMode> modes,
+            List<Permissions.Entry> entries,
             Identity identity,
             Caps.Place place)
             throws IOException {
@@ -72,7 +73,7 @@ public class EventStreams {
         boolean resumed = !asked.lastEventId().isEmpty();
         boolean known = resumed && cursor.resume(asked.lastEventId());
         for (int i = 0; i < asked.rooms().size(); i++) {
-            join(session, asked, i, modes.get(i), cursor, resumed && !known);
+            join(session, asked, i, entries.get(i), cursor, resumed && !known);
         }
         response.getOutputStream().setWriteListener(sink);
         sessions.kick();
@@ -82,12 +83,14 @@ public class EventStreams {
             Session session,
             StreamRequest asked,
             int index,
-            @Nullable PresenceMode mode,
+            Permissions.Entry entry,
             StreamCursor cursor,
             boolean lost) {
         RoomName room = asked.rooms().get(index);
         Place since = cursor.place(index);
-        openings.joinListening(session, room, since, since == null ? asked.replay() : 0, mode, lost, answer -> {
+        var ask = new Memberships.Ask(
+                room, since, since == null ? asked.replay() : 0, entry.presence(), null, lost, entry.recentOnly());
+        openings.joinListening(session, ask, answer -> {
             cursor.move(room, before(answer));
             session.answer(RoomFrames.joined(answer, clock.millis()));
         });

@@ -4,7 +4,7 @@ import dev.hubbub.access.Caps;
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Entrance;
 import dev.hubbub.access.Permissions;
-import dev.hubbub.protocol.PresenceMode;
+import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.Problem;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
@@ -20,12 +20,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code GET /events}: checks what is asked for, and hands it to a stream. */
 @WebServlet(urlPatterns = "/events", asyncSupported = true)
 public class EventsServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
+
+    /** Where it was is in its cursor, which is read later. */
+    private static final Place RESUMED = new Place("cursor", 0);
 
     @Inject
     transient Entrance entrance;
@@ -88,14 +90,16 @@ public class EventsServlet extends HttpServlet {
             Identity identity,
             String address)
             throws IOException {
-        List<@Nullable PresenceMode> modes = new ArrayList<>();
+        List<Permissions.Entry> entries = new ArrayList<>();
+        var wish =
+                new Permissions.Wish(asked.presence(), asked.lastEventId().isEmpty() ? null : RESUMED, asked.replay());
         for (RoomName room : asked.rooms()) {
-            Permissions.Entry entry = entrance.join(identity, room, asked.presence(), asked.replay());
+            Permissions.Entry entry = entrance.join(identity, room, wish);
             if (entry.refusal() != null) {
                 refuse(response, entry.refusal());
                 return;
             }
-            modes.add(entry.presence());
+            entries.add(entry);
         }
         Caps.Place place = caps.take(identity, address);
         if (place.refusal() != null) {
@@ -104,7 +108,7 @@ public class EventsServlet extends HttpServlet {
         }
         boolean open = false;
         try {
-            streams.open(request, response, asked, modes, identity, place);
+            streams.open(request, response, asked, entries, identity, place);
             open = true;
         } finally {
             if (!open) {

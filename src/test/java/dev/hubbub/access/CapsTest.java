@@ -25,7 +25,11 @@ class CapsTest {
             "hubbub.limits.connections-per-user", "1"));
 
     private static Caps caps(Map<String, String> settings) {
-        return new Caps(new InMemoryQuotas(), new ClusterHealth(new FakeClock()), Settings.of(settings));
+        return new Caps(
+                new InMemoryQuotas(),
+                new ClusterHealth(new FakeClock()),
+                Settings.of(settings),
+                new Refusals(new FakeClock()));
     }
 
     private static ErrorCode code(Refusal refusal) {
@@ -55,7 +59,11 @@ class CapsTest {
     @Test
     void aNodeThatEndsTakesNobody() {
         ClusterHealth health = new ClusterHealth(new FakeClock());
-        Caps ending = new Caps(new InMemoryQuotas(), health, Settings.of(Map.of("hubbub.limits.enabled", "false")));
+        Caps ending = new Caps(
+                new InMemoryQuotas(),
+                health,
+                Settings.of(Map.of("hubbub.limits.enabled", "false")),
+                new Refusals(new FakeClock()));
         assertThat(ending.take(ANN, HERE).refusal()).isNull();
         health.end();
         Refusal refusal = ending.take(ANN, HERE).refusal();

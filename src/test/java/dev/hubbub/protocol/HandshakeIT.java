@@ -272,8 +272,12 @@ class HandshakeIT {
             assertThat(Api.get(closed, "/api/v1/rooms").status()).isEqualTo(401);
             assertThat(Api.get(closed, "/events?room=a").status()).isEqualTo(401);
         }
-        try (Node closed = Node.start("-Dhubbub.dev=false", "-Dhubbub.auth.anonymous=true")) {
-            try (RawWebSocket socket = RawWebSocket.open(closed)) {
+        try (Node closed = Node.start(
+                "-Dhubbub.dev=false", "-Dhubbub.auth.anonymous=true", "-Dhubbub.origins=https://app.example")) {
+            try (RawWebSocket socket = RawWebSocket.handshake(closed, "/ws")) {
+                assertThat(socket.status()).isEqualTo(403);
+            }
+            try (RawWebSocket socket = RawWebSocket.open(closed, "/ws", "Origin: https://app.example")) {
                 assertThat(socket.fails("room.join", "{\"room\":\"a\"}")
                                 .get("code")
                                 .asText())

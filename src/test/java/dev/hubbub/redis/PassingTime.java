@@ -12,7 +12,10 @@ final class PassingTime {
             local ms = tonumber(ARGV[1])
             for _, key in ipairs(redis.call('KEYS', 'hb:*')) do
               local ttl = redis.call('PTTL', key)
-              if string.match(key, ':leaving$') or string.match(key, '^hb:seen:') then
+              if string.match(key, '^hb:rate:') then
+                local full = redis.call('GET', key) - ms * 1000
+                redis.call('SET', key, string.format('%.0f', full), 'PX', math.max(ttl - ms, 1))
+              elseif string.match(key, ':leaving$') or string.match(key, '^hb:seen:') then
                 for _, user in ipairs(redis.call('ZRANGE', key, 0, -1)) do
                   redis.call('ZINCRBY', key, -ms, user)
                 end

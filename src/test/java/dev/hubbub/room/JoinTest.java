@@ -52,15 +52,16 @@ class JoinTest {
         publish(ben, "lobby", "");
         RoomName lobby = new RoomName("lobby");
         Thread[] publisher = new Thread[1];
-        graph.memberships.join(ann, new Memberships.Ask(lobby, new Place("other", 7), 0, null, null, false), answer -> {
-            // the loop is just about to serve the new subscription
-            publisher[0] = new Thread(() -> publish(ben, "lobby", ""));
-            publisher[0].start();
-            Awaitility.await()
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(() -> publisher[0].getState() == Thread.State.BLOCKED);
-            ann.answer(RoomFrames.joinReply("1", answer));
-        });
+        graph.memberships.join(
+                ann, new Memberships.Ask(lobby, new Place("other", 7), 0, null, null, false, false), answer -> {
+                    // the loop is just about to serve the new subscription
+                    publisher[0] = new Thread(() -> publish(ben, "lobby", ""));
+                    publisher[0].start();
+                    Awaitility.await()
+                            .pollInterval(Duration.ofMillis(1))
+                            .until(() -> publisher[0].getState() == Thread.State.BLOCKED);
+                    ann.answer(RoomFrames.joinReply("1", answer));
+                });
         publisher[0].join();
         graph.sessions.kick();
         assertThat(types()).containsExactly("room.join.reply", "room.reset", "room.published");
@@ -95,7 +96,7 @@ class JoinTest {
             Session session = graph.open("cat", fresh);
             graph.memberships.join(
                     session,
-                    new Memberships.Ask(room, null, 5, null, null, false),
+                    new Memberships.Ask(room, null, 5, null, null, false, false),
                     answer -> assertThat(answer.replayed()).isZero());
             graph.sessions.gone(session, 1000);
         }

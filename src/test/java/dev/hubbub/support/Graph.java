@@ -8,14 +8,17 @@ import dev.hubbub.access.Handshakes;
 import dev.hubbub.access.Origins;
 import dev.hubbub.access.Pace;
 import dev.hubbub.access.Permissions;
+import dev.hubbub.access.PublishRates;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.access.RequestRates;
 import dev.hubbub.cluster.InMemoryPermanentRooms;
 import dev.hubbub.cluster.InMemoryPresenceStore;
+import dev.hubbub.cluster.InMemoryRates;
 import dev.hubbub.cluster.InMemoryRoomBus;
 import dev.hubbub.cluster.InMemorySanctions;
 import dev.hubbub.cluster.InMemoryTickets;
 import dev.hubbub.cluster.PermanentRooms;
+import dev.hubbub.cluster.Rates;
 import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.cluster.Sanctions;
 import dev.hubbub.config.Settings;
@@ -39,6 +42,7 @@ import dev.hubbub.session.LoopsEnd;
 import dev.hubbub.session.NodeName;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Sessions;
+import dev.hubbub.spi.RoomAuthorizer;
 import dev.hubbub.token.ApiKeys;
 import dev.hubbub.token.Tokens;
 import java.time.Clock;
@@ -74,6 +78,20 @@ public final class Graph implements AutoCloseable {
     }
 
     public Graph(Map<String, String> options, @Nullable RoomBus other, PermanentRooms permanentRooms) {
+        this(options, other, permanentRooms, List.of(), null);
+    }
+
+    /** With a team's own code, and rates that another counts. */
+    public Graph(Map<String, String> options, List<RoomAuthorizer> authorizers, @Nullable Rates rates) {
+        this(options, null, new InMemoryPermanentRooms(), authorizers, rates);
+    }
+
+    private Graph(
+            Map<String, String> options,
+            @Nullable RoomBus other,
+            PermanentRooms permanentRooms,
+            List<RoomAuthorizer> authorizers,
+            @Nullable Rates rates) {
         Map<String, String> values = new HashMap<>(Map.of(
                 "hubbub.dev", "true", "hubbub.limits.enabled", "false", "hubbub.limits.queued-replies", "100000"));
         values.putAll(options);
@@ -90,7 +108,7 @@ public final class Graph implements AutoCloseable {
         Refusals refusals = new Refusals(time);
         Sanctions sanctions = new InMemorySanctions(settings, time);
         Permissions permissions =
-                new Permissions(settings, sanctions, new Authorizers(List.of(), settings, refusals), refusals);
+                new Permissions(settings, sanctions, new Authorizers(authorizers, settings, refusals), refusals);
         permanence = new Permanence(rooms, memberships, permanentRooms, settings);
         Returns returns = new Returns(permanence, memberships, permissions);
         openings = new Openings(settings, sessions, memberships, returns, new NodeName(settings), time);
@@ -114,6 +132,8 @@ public final class Graph implements AutoCloseable {
                 new Lines(sessions),
                 store,
                 permissions,
+                new PublishRates(rates == null ? new InMemoryRates(time) : rates, settings, refusals),
+                refusals,
                 entrance,
                 new Reviews(permissions, memberships, sessions),
                 sessions,

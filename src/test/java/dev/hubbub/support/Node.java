@@ -71,6 +71,9 @@ public final class Node implements AutoCloseable {
             List<String> command = new ArrayList<>();
             command.add(distribution.resolve("bin/hubbub").toString());
             command.add("-Djetty.http.port=" + port);
+            // a suite is one address; tests of this limit say another
+            command.add("-Dhubbub.limits.handshakes-per-second=100000");
+            command.add("-Dhubbub.limits.handshakes-burst=100000");
             command.addAll(List.of(options));
             Path log = Files.createTempFile("hubbub-node-", ".log");
             log.toFile().deleteOnExit();

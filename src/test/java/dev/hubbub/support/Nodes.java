@@ -49,6 +49,7 @@ public final class Nodes {
                 "-Dhubbub.namespace.replay.history-size=100",
                 "-Dhubbub.namespace.closed.join=backend",
                 "-Dhubbub.namespace.closed.history=backend",
+                "-Dhubbub.namespace.closed.members=backend",
                 "-Dhubbub.namespace.mute.publish=backend",
                 "-Dhubbub.namespace.gone.kind=ephemeral",
                 "-Dhubbub.namespace.here.kind=reactive",

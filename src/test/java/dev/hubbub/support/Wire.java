@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /** A plain socket, read with time-outs that lose nothing, and the head of an HTTP answer on it. One thread's. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
     /** How a read of at least one byte ended. */
-    enum Got {
+    public enum Got {
         BYTES,
         NOTHING,
         END
@@ -27,12 +27,12 @@ final class Wire implements AutoCloseable {
     private int end;
 
     /** @param receiveBuffer bytes that the kernel takes for us; 0 for its default */
-    Wire(int port, int receiveBuffer) {
+    public Wire(int port, int receiveBuffer) {
         this(port, receiveBuffer, "127.0.0.1");
     }
 
     /** @param from the address that we have; any of 127.0.0.0/8 is this machine's own */
-    Wire(int port, int receiveBuffer, String from) {
+    public Wire(int port, int receiveBuffer, String from) {
         try {
             socket = new Socket();
             socket.bind(new InetSocketAddress(from, 0));
@@ -47,7 +47,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** @return false where the other end has closed it */
-    boolean write(byte[] bytes) {
+    public boolean write(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
             return true;
@@ -56,7 +56,7 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    int available() {
+    public int available() {
         return end - start;
     }
 
@@ -64,14 +64,14 @@ final class Wire implements AutoCloseable {
         return buffer[start + index] & 0xff;
     }
 
-    byte[] take(int count) {
+    public byte[] take(int count) {
         byte[] taken = Arrays.copyOfRange(buffer, start, start + count);
         start += count;
         return taken;
     }
 
     /** Reads what there is, waiting no longer than until {@code deadline} of {@link System#nanoTime}. */
-    Got fill(long deadline) {
+    public Got fill(long deadline) {
         if (start > 0) {
             System.arraycopy(buffer, start, buffer, 0, end - start);
             end -= start;
@@ -100,7 +100,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** Whether so many bytes are there. */
-    boolean await(int count, long deadline) {
+    public boolean await(int count, long deadline) {
         while (available() < count) {
             if (fill(deadline) != Got.BYTES) {
                 return false;
@@ -109,14 +109,14 @@ final class Wire implements AutoCloseable {
         return true;
     }
 
-    static long deadline(Duration within) {
+    public static long deadline(Duration within) {
         return System.nanoTime() + within.toNanos();
     }
 
     /** A status line and headers, their names in lower case. */
-    record Head(int status, Map<String, String> headers) {}
+    public record Head(int status, Map<String, String> headers) {}
 
-    Head head(Duration within) {
+    public Head head(Duration within) {
         long deadline = deadline(within);
         int at = 0;
         while (true) {
