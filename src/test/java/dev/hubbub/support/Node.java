@@ -55,8 +55,18 @@ public final class Node implements AutoCloseable {
         return launchOn(Ports.free(), options);
     }
 
+    /** Starts a node in development mode that has so many megabytes of heap. */
+    public static Node startWithHeap(int megabytes, String... options) {
+        return launchOn(Ports.free(), megabytes, append(options, "-Dhubbub.dev=true"))
+                .awaitReady();
+    }
+
     /** Starts a node on a port and does not wait for it. */
     public static Node launchOn(int port, String... options) {
+        return launchOn(port, 768, options);
+    }
+
+    private static Node launchOn(int port, int megabytes, String... options) {
         try {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("node.dist", "target/hubbub"), "bin", "hubbub")
@@ -70,7 +80,7 @@ public final class Node implements AutoCloseable {
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment()
                     .put("JAVA_HOME", System.getProperty("node.java.home", System.getProperty("java.home")));
-            builder.environment().put("JAVA_OPTS", "-Xmx768m");
+            builder.environment().put("JAVA_OPTS", "-Xmx" + megabytes + "m");
             return new Node(builder.start(), port, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

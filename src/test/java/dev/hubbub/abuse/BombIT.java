@@ -1,0 +1,67 @@
+package dev.hubbub.abuse;
+
+import static dev.hubbub.support.RawWebSocket.FIN;
+import static dev.hubbub.support.RawWebSocket.TEXT;
+import static dev.hubbub.support.RawWebSocket.frame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.support.Api;
+import dev.hubbub.support.Node;
+import dev.hubbub.support.RawWebSocket;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** What is small on its way and large where it arrives: compressed messages, and rooms. */
+class BombIT {
+    private static final int RSV1 = 0x40;
+    private static final int HEAP_MB = 128;
+
+    @Test
+    void compressedMessagesThatAreTooLargeOnceUnpackedAre1009() throws IOException {
+        try (Node node = Node.startWithHeap(
+                        HEAP_MB,
+                        "-Dhubbub.websocket.compression=true",
+                        "-Dhubbub.limits.handshakes-per-second=1000",
+                        "-Dhubbub.limits.handshakes-burst=1000");
+                Company company = new Company(node)) {
+            company.beside("bombs", () -> {
+                for (int i = 0; i < 40; i++) {
+                    try (RawWebSocket socket =
+                            RawWebSocket.open(node, "/ws", "Sec-WebSocket-Extensions: permessage-deflate")) {
+                        byte[] small = socket.deflated("x".repeat(12_000_000));
+                        assertThat(small.length).isLessThan(16_384);
+                        socket.raw(frame(FIN | RSV1 | TEXT, small));
+                        assertThat(socket.end().code()).isEqualTo(1009);
+                    }
+                }
+            });
+            assertThat(AbuseIT.residentMb(node)).isLessThan(2 * HEAP_MB + 250);
+            assertThat(node.log()).doesNotContain("OutOfMemoryError");
+        }
+    }
+
+    /** Where the rates let it: each room keeps its message, and all of them together what the budget of the logs lets them. */
+    @Test
+    void tenThousandRoomsOfOneClientFitIntoALittleMemory() throws IOException {
+        try (Node node = Node.startWithHeap(
+                        HEAP_MB,
+                        "-Dhubbub.limits.messages-per-second=100000",
+                        "-Dhubbub.limits.messages-burst=100000",
+                        "-Dhubbub.log.budget-bytes=16777216");
+                Company company = new Company(node)) {
+            company.beside("ten thousand rooms", () -> {
+                try (RawWebSocket socket = RawWebSocket.openFrom(node, "127.8.0.1", "/ws")) {
+                    for (int room = 0; room < 10_000; room++) {
+                        socket.tell(
+                                "room.publish",
+                                "{\"room\":\"many:" + room + "\",\"payload\":\"" + "x".repeat(1_000) + "\"}");
+                    }
+                    socket.barrier();
+                }
+            });
+            assertThat(Api.metric(node, "hubbub_rooms", "")).isGreaterThanOrEqualTo(10_000);
+            assertThat(AbuseIT.residentMb(node)).isLessThan(2 * HEAP_MB + 250);
+            assertThat(node.process().isAlive()).as(node.log()).isTrue();
+        }
+    }
+}
