@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -190,6 +191,27 @@ class AbuseIT {
                         .get("seq")
                         .asInt())
                 .isBetween(20 * 20, 20 * 40);
+    }
+
+    /** A hundred messages in one request are a hundred: a burst goes, the others are told to wait. */
+    @Test
+    void aBatchIsNoWayPastTheRate() {
+        String rooms =
+                IntStream.range(0, 100).mapToObj(i -> "\"batch:" + i + "\"").collect(Collectors.joining(","));
+        try (RawWebSocket socket = open("11", 1)) {
+            JsonNode items = Api.post(
+                            node,
+                            "/api/v1/messages",
+                            "{\"rooms\":[" + rooms + "],\"payload\":1}",
+                            "Authorization",
+                            "Bearer " + socket.anon())
+                    .body()
+                    .get("items");
+            assertThat(items).hasSize(100);
+            assertThat(items.findValues("seq")).hasSizeBetween(20, 40);
+            assertThat(items.get(99).at("/error/code").asText()).isEqualTo("RESOURCE_EXHAUSTED");
+            assertThat(items.get(99).at("/error/retryAfterMs").asInt()).isBetween(1, 1_001);
+        }
     }
 
     @Test
