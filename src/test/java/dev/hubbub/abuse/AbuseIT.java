@@ -11,9 +11,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hubbub.support.Api;
 import dev.hubbub.support.Node;
 import dev.hubbub.support.RawWebSocket;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,58 +29,30 @@ import org.junit.jupiter.api.Test;
 
 /** One abuser at a time, against a node with the limits that it has by itself. */
 class AbuseIT {
-    private static final int HEAP_MB = 128;
-    /** What a JVM has beside its heap: code, classes, threads, and as much again in direct buffers. */
-    private static final long BESIDE_MB = HEAP_MB + 250;
-
+    private static Abused abused;
     private static Node node;
     private static Company company;
 
     @BeforeAll
     static void start() {
-        node = Node.startWithHeap(HEAP_MB);
-        company = new Company(node);
+        abused = Abused.start();
+        node = abused.node();
+        company = abused.company();
     }
 
     @AfterAll
     static void stop() {
-        company.close();
-        node.close();
+        abused.close();
     }
 
     @AfterEach
-    void theNodeLivesWithinItsMemory() throws IOException {
-        assertThat(node.process().isAlive()).as(node.log()).isTrue();
-        assertThat(residentMb(node)).isLessThan(HEAP_MB + BESIDE_MB);
-        assertThat(node.log()).doesNotContain("OutOfMemoryError").doesNotContain(" ERROR ");
-        // whoever is told of refusals has few lines of them
-        assertThat(node.log().lines().filter(line -> line.contains("refused ")).count())
-                .isLessThan(100);
-    }
-
-    static long residentMb(Node node) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + node.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                .sum();
-    }
-
-    private static long refused(String reason) {
-        return Api.metric(node, "hubbub_refused", "\"" + reason + "\"");
-    }
-
-    private static long closed(int code) {
-        return Api.metric(node, "hubbub_closed", "\"" + code + "\"");
-    }
-
-    /** A client of an address that nobody else has. */
-    private static RawWebSocket open(String network, int client) {
-        return RawWebSocket.openFrom(node, "127." + network + "." + (client / 200) + "." + (client % 200 + 1), "/ws");
+    void theNodeIsWell() {
+        abused.assertWell();
     }
 
     @Test
     void aThousandHandshakesOfAByteASecondEndWith408() {
-        long before = refused("header_time");
+        long before = abused.refused("header_time");
         try (SlowHandshakes slow = new SlowHandshakes(node, "127.1.0.1", 1_000)) {
             company.beside(
                     "slow handshakes",
@@ -94,12 +63,12 @@ class AbuseIT {
             assertThat(slow.answers().stream().filter(a -> a.startsWith("HTTP/1.1 408")))
                     .hasSizeGreaterThan(990);
         }
-        assertThat(refused("header_time")).isEqualTo(before + 1_000);
+        assertThat(abused.refused("header_time")).isEqualTo(before + 1_000);
     }
 
     @Test
     void fiveThousandHandshakesOfOneAddressAre429() {
-        long before = refused("handshake_rate") + refused("connections");
+        long before = abused.refused("handshake_rate") + abused.refused("connections");
         Map<Integer, Long> statuses = new ConcurrentHashMap<>();
         company.beside(
                 "handshakes",
@@ -114,7 +83,8 @@ class AbuseIT {
                 }));
         assertThat(new TreeMap<>(statuses)).containsOnlyKeys(101, 429);
         assertThat(statuses.get(429)).isGreaterThan(4_000);
-        assertThat(refused("handshake_rate") + refused("connections")).isEqualTo(before + statuses.get(429));
+        assertThat(abused.refused("handshake_rate") + abused.refused("connections"))
+                .isEqualTo(before + statuses.get(429));
     }
 
     /** A gigabyte is announced; nothing is set aside for it. */
@@ -123,7 +93,7 @@ class AbuseIT {
         byte[] gigabyte = {(byte) (FIN | TEXT), (byte) 0xff, 0, 0, 0, 0, 0x40, 0, 0, 0, 1, 2, 3, 4, 'x'};
         company.beside("oversize frames", () -> {
             for (int i = 0; i < 100; i++) {
-                try (RawWebSocket socket = open("3", i)) {
+                try (RawWebSocket socket = abused.open(3, i)) {
                     socket.raw(gigabyte);
                     socket.raw(new byte[20_000]); // of it, more than a message may have
                     assertThat(socket.end().code()).isEqualTo(1009);
@@ -136,7 +106,7 @@ class AbuseIT {
     void fragmentsWithoutEndAre1009() {
         company.beside("fragments", () -> {
             for (int i = 0; i < 100; i++) {
-                try (RawWebSocket socket = open("4", i)) {
+                try (RawWebSocket socket = abused.open(4, i)) {
                     socket.raw(frame(TEXT, "{\"type\":\"ping\",\"pad\":\"" + "x".repeat(1_000)));
                     for (int sent = 1_000; sent < 20_000; sent += 1_000) {
                         socket.raw(frame(CONTINUATION, "x".repeat(1_000)));
@@ -152,7 +122,7 @@ class AbuseIT {
         String deep = "{\"type\":\"ping\",\"id\":\"d\",\"data\":" + "[".repeat(8_000) + "]".repeat(8_000) + "}";
         company.beside("deep JSON", () -> {
             for (int i = 0; i < 50; i++) {
-                try (RawWebSocket socket = open("5", i)) {
+                try (RawWebSocket socket = abused.open(5, i)) {
                     socket.send(deep);
                     assertThat(socket.next("error").at("/data/code").asText()).isEqualTo("INVALID_ARGUMENT");
                     for (int more = 0; more < 9; more++) {
@@ -167,12 +137,12 @@ class AbuseIT {
     /** As fast as it can be written, some ten thousand a second. */
     @Test
     void whoPublishesTenThousandASecondIsToldToWaitThen4204() {
-        long before = closed(4204);
-        long refusals = refused("message_rate");
+        long before = abused.closed(4204);
+        long refusals = abused.refused("message_rate");
         byte[] publish = frame(FIN | TEXT, "{\"type\":\"room.publish\",\"data\":{\"room\":\"flood\",\"payload\":1}}");
         company.beside("a publisher", () -> {
             for (int i = 0; i < 20; i++) {
-                try (RawWebSocket socket = open("6", i)) {
+                try (RawWebSocket socket = abused.open(6, i)) {
                     boolean open = true;
                     for (int sent = 0; sent < 20_000 && open; sent++) {
                         open = socket.raw(publish);
@@ -183,8 +153,8 @@ class AbuseIT {
                 }
             }
         });
-        Awaitility.await().until(() -> closed(4204) == before + 20);
-        assertThat(refused("message_rate")).isGreaterThanOrEqualTo(refusals + 20 * 100);
+        Awaitility.await().until(() -> abused.closed(4204) == before + 20);
+        assertThat(abused.refused("message_rate")).isGreaterThanOrEqualTo(refusals + 20 * 100);
         // a burst, and what a bucket gets while a hundred are refused
         assertThat(Api.get(node, "/api/v1/rooms/flood/messages?limit=1")
                         .body()
@@ -198,7 +168,7 @@ class AbuseIT {
     void aBatchIsNoWayPastTheRate() {
         String rooms =
                 IntStream.range(0, 100).mapToObj(i -> "\"batch:" + i + "\"").collect(Collectors.joining(","));
-        try (RawWebSocket socket = open("11", 1)) {
+        try (RawWebSocket socket = abused.open(11, 1)) {
             JsonNode items = Api.post(
                             node,
                             "/api/v1/messages",
@@ -219,7 +189,7 @@ class AbuseIT {
         company.beside("joins and leaves", () -> {
             List<RawWebSocket> storm = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
-                storm.add(open("7", i));
+                storm.add(abused.open(7, i));
             }
             for (int round = 0; round < 400; round++) {
                 for (RawWebSocket socket : storm) {
@@ -238,7 +208,7 @@ class AbuseIT {
     @Test
     void ofTenThousandRoomsAClientIsInAsManyAsItMay() {
         company.beside("rooms", () -> {
-            try (RawWebSocket socket = open("8", 1)) {
+            try (RawWebSocket socket = abused.open(8, 1)) {
                 boolean open = true;
                 for (int room = 0; room < 10_000 && open; room++) {
                     open = socket.raw(frame(
@@ -260,7 +230,7 @@ class AbuseIT {
     void aFloodOfPingsThatReadsNoPongCostsNobodyElse() {
         byte[] ping = frame(FIN | PING, "x".repeat(125));
         company.beside("pings", () -> {
-            try (RawWebSocket socket = open("10", 1)) {
+            try (RawWebSocket socket = abused.open(10, 1)) {
                 // where the node reads no more, we would wait for ever
                 CompletableFuture.delayedExecutor(10, TimeUnit.SECONDS).execute(socket::reset);
                 boolean open = true;
