@@ -2,6 +2,7 @@ package dev.hubbub.http;
 
 import dev.hubbub.access.Permissions;
 import dev.hubbub.access.PublishRates;
+import dev.hubbub.access.RequestRates;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.config.Settings;
@@ -18,6 +19,7 @@ import dev.hubbub.session.Identity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +35,17 @@ public class PublishCalls {
     private final Rooms rooms;
     private final Permissions permissions;
     private final PublishRates rates;
+    private final RequestRates requests;
     private final Settings.Limits limits;
     private final BodyDecoder decoder;
 
     @Inject
-    public PublishCalls(Rooms rooms, Permissions permissions, PublishRates rates, Settings settings) {
+    public PublishCalls(
+            Rooms rooms, Permissions permissions, PublishRates rates, RequestRates requests, Settings settings) {
         this.rooms = rooms;
         this.permissions = permissions;
         this.rates = rates;
+        this.requests = requests;
         this.limits = settings.limits;
         this.decoder = new BodyDecoder(limits.jsonDepth());
     }
@@ -107,11 +112,15 @@ public class PublishCalls {
         if (items.size() == 1 && items.get(0).room().isEmpty() && items.get(0).refusal() != null) {
             return CompletableFuture.completedFuture(Answer.refused(items.get(0).refusal()));
         }
-        List<CompletableFuture<Map<String, Object>>> answers = items.stream()
-                .map(item -> publish(call.who(), item, null)
-                        .thenApply(outcome -> answer(item.room(), outcome))
-                        .toCompletableFuture())
-                .toList();
+        List<CompletableFuture<Map<String, Object>>> answers = new ArrayList<>();
+        for (BodyDecoder.Item item : items) {
+            // the request was counted, and is the first: many in one are no way past what a user may
+            Refusal tooFast = answers.isEmpty() ? null : requests.take(call.who());
+            CompletionStage<PublishOutcome> outcome = tooFast == null
+                    ? publish(call.who(), item, null)
+                    : CompletableFuture.completedFuture(new PublishOutcome.Refused(tooFast));
+            answers.add(outcome.thenApply(done -> answer(item.room(), done)).toCompletableFuture());
+        }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(all -> Answer.json(
                         200,

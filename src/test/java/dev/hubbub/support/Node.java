@@ -16,6 +16,8 @@ import org.awaitility.Awaitility;
 
 /** A real node in a process of its own: the distribution in {@code target/hubbub}, on a free loopback port. */
 public final class Node implements AutoCloseable {
+    private static final int HEAP_MB = 768;
+
     private static final Duration START = Duration.ofSeconds(60);
 
     private final Process process;
@@ -55,6 +57,12 @@ public final class Node implements AutoCloseable {
         return launchOn(Ports.free(), options);
     }
 
+    /** Starts a node in development mode that has so many megabytes of heap. */
+    public static Node startWithHeap(int megabytes, String... options) {
+        return launch(distribution(), Ports.free(), megabytes, append(options, "-Dhubbub.dev=true"))
+                .awaitReady();
+    }
+
     /** Starts a node on a port and does not wait for it. */
     public static Node launchOn(int port, String... options) {
         return launchFrom(distribution(), port, options);
@@ -67,6 +75,10 @@ public final class Node implements AutoCloseable {
 
     /** Starts a node of another distribution on a port and does not wait for it. */
     public static Node launchFrom(Path distribution, int port, String... options) {
+        return launch(distribution, port, HEAP_MB, options);
+    }
+
+    private static Node launch(Path distribution, int port, int megabytes, String... options) {
         try {
             List<String> command = new ArrayList<>();
             command.add(distribution.resolve("bin/hubbub").toString());
@@ -81,7 +93,7 @@ public final class Node implements AutoCloseable {
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment()
                     .put("JAVA_HOME", System.getProperty("node.java.home", System.getProperty("java.home")));
-            builder.environment().put("JAVA_OPTS", "-Xmx768m");
+            builder.environment().put("JAVA_OPTS", "-Xmx" + megabytes + "m");
             return new Node(builder.start(), port, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

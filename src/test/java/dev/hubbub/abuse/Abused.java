@@ -1,0 +1,61 @@
+package dev.hubbub.abuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.support.Api;
+import dev.hubbub.support.Node;
+import dev.hubbub.support.RawWebSocket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A node of little memory, and company on it. */
+record Abused(Node node, Company company) implements AutoCloseable {
+    private static final int HEAP_MB = 128;
+    /** What a JVM has beside its heap: code, classes, threads, and as much again in direct buffers. */
+    private static final long BESIDE_MB = HEAP_MB + 250;
+
+    static Abused start(String... options) {
+        Node node = Node.startWithHeap(HEAP_MB, options);
+        return new Abused(node, new Company(node));
+    }
+
+    /** A client of an address that nobody else has. */
+    RawWebSocket open(int network, int client) {
+        return RawWebSocket.openFrom(node, "127." + network + "." + client / 200 + "." + (client % 200 + 1), "/ws");
+    }
+
+    long refused(String reason) {
+        return Api.metric(node, "hubbub_refused", "\"" + reason + "\"");
+    }
+
+    long closed(int code) {
+        return Api.metric(node, "hubbub_closed", "\"" + code + "\"");
+    }
+
+    /** It lives, within its memory, and has not said much. */
+    void assertWell() {
+        assertThat(node.process().isAlive()).as(node.log()).isTrue();
+        assertThat(residentMb()).isLessThan(HEAP_MB + BESIDE_MB);
+        assertThat(node.log()).doesNotContain("OutOfMemoryError").doesNotContain(" ERROR ");
+        assertThat(node.log().lines().filter(line -> line.contains("refused "))).hasSizeLessThan(100);
+    }
+
+    private long residentMb() {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + node.pid() + "/status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        company.close();
+        node.close();
+    }
+}
