@@ -1,5 +1,6 @@
 package dev.hubbub.config;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -139,14 +140,11 @@ public final class Settings {
         }
         @Nullable String meant = Source.fromEnvironment(name);
         if (meant == null || lookup.apply(meant) == null) {
-            throw new ConfigurationException(name, text(lookup, name), "a key of docs/configuration.md");
+            @Nullable String value = lookup.apply(name);
+            throw new ConfigurationException(
+                    name, value == null ? "" : Source.shownOfUnknown(name, value), "a key of docs/configuration.md");
         }
         return meant;
-    }
-
-    private static String text(Source.Lookup lookup, String name) {
-        @Nullable String value = lookup.apply(name);
-        return value == null ? "" : value;
     }
 
     private int loops() {
@@ -192,6 +190,11 @@ public final class Settings {
     /** The policy of a namespace; where it has no keys of its own, that of {@code default}. */
     public NamespacePolicy namespacePolicy(String namespace) {
         return namespaces.getOrDefault(namespace, otherNamespaces);
+    }
+
+    /** The policies of {@code default}, {@code user} and of all that have keys of their own. */
+    public Map<String, NamespacePolicy> namespaces() {
+        return Collections.unmodifiableMap(namespaces);
     }
 
     /** Whether any namespace has rooms of a kind. */
