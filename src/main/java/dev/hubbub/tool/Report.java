@@ -17,7 +17,7 @@ record Report(Settings settings, List<String> tokenKeys, List<ApiKeyFile.Entry> 
 
     String text() {
         return "Who is let in\n" + indented(letIn()) + "\nWho may do what in rooms of a namespace\n" + indented(rooms())
-                + "  Backends may, in all of them, what the scopes of their API keys say; an action that a token grants is granted.\n\nThis node\n"
+                + "  granted: whose token grants it. Backends may, in all of them, what the scopes of their API keys say.\n\nThis node\n"
                 + indented(node()) + "\n";
     }
 
