@@ -51,6 +51,8 @@ class ArchitectureTest {
             arrow("token", "protocol", "config", "session"),
             // session: it decides about an Identity, which is what a session has
             arrow("access", "protocol", "config", "cluster", "session", "token", "spi"),
+            // programs of their own on the server's classes, which they ask what a server would say
+            arrow("tool", "protocol", "config", "token", "access", "session"),
             arrow("presence", "protocol", "config", "cluster"),
             arrow("room", "protocol", "config", "cluster", "session", "presence"),
             // what happens to sessions and rooms becomes events, which are kept for the webhook by a port
@@ -171,7 +173,9 @@ class ArchitectureTest {
     @Test
     void onlyTheClocksProducerAsksTheSystemForTheTime() {
         noClasses()
+                // and the tools' main class: in a process without CDI it is what the producer is in a server
                 .that(not(resideInAPackage(BASE + "ops")))
+                .and(not(describe("the tools' main class", c -> c.getName().equals(BASE + "tool.Main"))))
                 .should()
                 .callMethod(java.time.Clock.class, "systemUTC")
                 .orShould()

@@ -1,5 +1,6 @@
 package dev.hubbub.config;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -142,14 +143,11 @@ public final class Settings {
         }
         @Nullable String meant = Source.fromEnvironment(name);
         if (meant == null || lookup.apply(meant) == null) {
-            throw new ConfigurationException(name, text(lookup, name), "a key of docs/configuration.md");
+            @Nullable String value = lookup.apply(name);
+            throw new ConfigurationException(
+                    name, value == null ? "" : Source.shownOfUnknown(name, value), "a key of docs/configuration.md");
         }
         return meant;
-    }
-
-    private static String text(Source.Lookup lookup, String name) {
-        @Nullable String value = lookup.apply(name);
-        return value == null ? "" : value;
     }
 
     private int loops() {
@@ -201,6 +199,11 @@ public final class Settings {
     /** Whether in any namespace publishes are counted. */
     public boolean hasPublishRates() {
         return namespaces.values().stream().anyMatch(policy -> policy.publishesPerMinute() > 0);
+    }
+
+    /** The policies of {@code default}, {@code user} and of all that have keys of their own. */
+    public Map<String, NamespacePolicy> namespaces() {
+        return Collections.unmodifiableMap(namespaces);
     }
 
     /** Whether any namespace has rooms of a kind. */

@@ -96,10 +96,19 @@ final class Source {
     String matching(Key key, Pattern shape) {
         String value = text(key);
         if (!shape.matcher(value).matches()) {
-            boolean hidden = key.name().contains("secret") || value.contains("@");
-            throw wrong(key, key.name(), hidden ? "(hidden)" : value);
+            throw wrong(key, key.name(), shown(key.name(), value));
         }
         return value;
+    }
+
+    /** A value as it may be told: without a secret. */
+    private static String shown(String name, String value) {
+        return name.contains("secret") || value.contains("@") ? "(hidden)" : value;
+    }
+
+    /** The same for a name that is none: it may be one of a secret, misspelt. */
+    static String shownOfUnknown(String name, String value) {
+        return name.matches(".*(auth|redis|passw).*") ? "(hidden)" : shown(name, value);
     }
 
     /** The path of a file that can be read; empty where none is set. */

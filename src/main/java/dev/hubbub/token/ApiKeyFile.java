@@ -1,8 +1,11 @@
 package dev.hubbub.token;
 
+import jakarta.json.JsonException;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
+import jakarta.json.bind.JsonbConfig;
 import jakarta.json.bind.JsonbException;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +20,7 @@ public final class ApiKeyFile {
     private static final Pattern ID = Pattern.compile("[a-z0-9]{4,32}");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern LABEL = Pattern.compile("[^\\p{Cntrl}]{0,64}");
-    private static final Jsonb JSONB = JsonbBuilder.create();
+    private static final Jsonb JSONB = JsonbBuilder.create(new JsonbConfig().withFormatting(true));
 
     /** What is in the file. */
     public static final class Content {
@@ -25,6 +28,7 @@ public final class ApiKeyFile {
     }
 
     /** One key; times as ISO 8601. */
+    @JsonbPropertyOrder({"id", "label", "scopes", "created", "expires", "sha256"})
     public static final class Entry {
         public String id = "";
         public @Nullable String label;
@@ -40,13 +44,24 @@ public final class ApiKeyFile {
     public static Content read(String text) {
         try {
             Content content = JSONB.fromJson(text, Content.class);
-            if (content == null || content.keys == null) {
+            if (content == null || content.keys == null || content.keys.contains(null)) {
                 throw new IllegalArgumentException("it has no keys");
             }
             return content;
-        } catch (JsonbException e) {
+        } catch (JsonbException | JsonException e) {
             throw new IllegalArgumentException("it is not the JSON that is expected");
         }
+    }
+
+    /**
+     * The text of a file.
+     *
+     * @throws IllegalArgumentException where the server would not read it
+     */
+    public static String write(Content content) {
+        String text = JSONB.toJson(content).strip() + "\n";
+        parse(text);
+        return text;
     }
 
     /** The keys by their ids. */
@@ -62,19 +77,26 @@ public final class ApiKeyFile {
     }
 
     private static ApiKey key(Entry entry) {
-        if (!ID.matcher(entry.id).matches()) {
+        if (entry.id == null || !ID.matcher(entry.id).matches()) {
             throw new IllegalArgumentException("an id must be 4 to 32 of [a-z0-9]");
         }
+        if (entry.scopes == null || entry.scopes.contains(null)) {
+            throw new IllegalArgumentException("key " + entry.id + " needs a list of scopes");
+        }
         String label = entry.label == null || entry.label.isEmpty() ? entry.id : entry.label;
-        if (!HASH.matcher(entry.sha256).matches() || !LABEL.matcher(label).matches()) {
+        if (entry.sha256 == null
+                || !HASH.matcher(entry.sha256).matches()
+                || !LABEL.matcher(label).matches()) {
             throw new IllegalArgumentException("key " + entry.id
                     + " needs a sha256 of 64 hexadecimal digits, and a label of at most 64 characters");
         }
         try {
-            long expires =
-                    entry.expires == null ? 0 : Instant.parse(entry.expires).toEpochMilli();
+            // a time before 1970 is long over, and not what never expires
+            long expires = entry.expires == null
+                    ? 0
+                    : Math.max(1, Instant.parse(entry.expires).toEpochMilli());
             return new ApiKey(entry.id, label, entry.sha256, ApiKey.rights(entry.scopes), expires);
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException("key " + entry.id + " expires at no time such as 2027-01-01T00:00:00Z");
         }
     }

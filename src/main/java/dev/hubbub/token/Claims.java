@@ -32,8 +32,7 @@ record Claims(Access.Jwt settings) {
 
     Identity identity(JWTClaimsSet claims, long now) throws Wrong {
         long issuedAt = millis(claims, "iat");
-        long expiresAt = millis(claims, "exp");
-        long latest = expiry(issuedAt, expiresAt, now);
+        long latest = expiry(issuedAt, millis(claims, "exp"), now);
         inTime(claims, latest, issuedAt, now);
         if (!settings.issuer().isEmpty() && !settings.issuer().equals(claims.getIssuer())) {
             throw new Wrong("the token is not of the issuer that is trusted here");
@@ -71,14 +70,14 @@ record Claims(Access.Jwt settings) {
         }
     }
 
-    /** A time claim in ms, with the parts of a second that it may have; 0 where there is none. */
+    /** A time claim in ms, of at least 1: what is before 1970 is long over, and not missing. 0 where there is none. */
     private static long millis(JWTClaimsSet claims, String name) throws Wrong {
         Object value = claims.getClaim(name);
         if (value == null) {
             return 0;
         }
         if (value instanceof java.util.Date date) {
-            return date.toInstant().toEpochMilli();
+            return Math.max(1, date.toInstant().toEpochMilli());
         }
         throw new Wrong(name + " must be a number of seconds");
     }

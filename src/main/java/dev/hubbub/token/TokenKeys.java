@@ -3,6 +3,8 @@ package dev.hubbub.token;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
+import com.nimbusds.jose.jwk.CurveBasedJWK;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
@@ -11,10 +13,12 @@ import com.nimbusds.jose.jwk.KeyType;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import dev.hubbub.config.Access;
 import dev.hubbub.config.ConfigurationException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -38,6 +42,8 @@ final class TokenKeys {
     private static final int ANSWER_BYTES = 512 * 1024;
     /** Keys that nobody knows lead to a look at the URL, but no more often than this, in ms. */
     private static final long BETWEEN_LOOKS_MS = 10_000;
+
+    private static final JWKSelector ANY = new JWKSelector(new JWKMatcher.Builder().build());
 
     /** Keys without names: whatever a token calls its own is no matter. */
     private final List<JWK> nameless = new ArrayList<>();
@@ -112,23 +118,22 @@ final class TokenKeys {
         return url != null;
     }
 
-    /** Looks at the URL, so that the first who comes does not have to. */
-    void warm() {
+    /** Looks at the URL, so that the first who comes does not have to; null where it has answered. */
+    @Nullable
+    String warm() {
         try {
             if (url != null) {
-                url.get(new JWKSelector(new JWKMatcher.Builder().build()), null);
+                url.get(ANY, null);
             }
+            return null;
         } catch (KeySourceException e) {
             LOG.warn("hubbub.auth.jwt.jwks-url does not answer yet: {}", e.getMessage());
+            return String.valueOf(e.getMessage());
         }
     }
 
-    /**
-     * Those that a token of this header may be signed with.
-     *
-     * @throws KeySourceException where the URL has not answered, and nothing that it said before is good
-     */
-    List<JWK> of(JWSHeader header) throws KeySourceException {
+    /** Those of this node's own files and settings that a token of this header may be signed with. */
+    List<JWK> of(JWSHeader header) {
         List<JWK> keys = new ArrayList<>();
         KeyType kind = KeyType.forAlgorithm(header.getAlgorithm());
         for (JWK key : nameless) {
@@ -137,16 +142,68 @@ final class TokenKeys {
             }
         }
         JWKMatcher matcher = JWKMatcher.forJWSHeader(header);
-        if (matcher == null) {
-            return keys;
-        }
-        JWKSelector selector = new JWKSelector(matcher);
-        if (file != null) {
-            keys.addAll(selector.select(file.get()));
-        }
-        if (url != null && keys.isEmpty() && !JWSAlgorithm.Family.HMAC_SHA.contains(header.getAlgorithm())) {
-            keys.addAll(url.get(selector, null)); // secrets are not to be had from a URL
+        if (file != null && matcher != null) {
+            keys.addAll(new JWKSelector(matcher).select(file.get()));
         }
         return keys;
+    }
+
+    /**
+     * Those of the URL, which may have to be asked first. Secrets are not to be had from there.
+     *
+     * @throws KeySourceException where the URL has not answered, and nothing that it said before is good
+     */
+    List<JWK> ofUrl(JWSHeader header) throws KeySourceException {
+        JWKMatcher matcher = JWKMatcher.forJWSHeader(header);
+        if (url == null || matcher == null || JWSAlgorithm.Family.HMAC_SHA.contains(header.getAlgorithm())) {
+            return List.of();
+        }
+        try {
+            return url.get(new JWKSelector(matcher), null);
+        } catch (RateLimitReachedException e) {
+            // a flood of tokens with keys that nobody knows does not lead to a flood of looks. Where the URL's keys are
+            // known, such a token is as good as unknown; where not, this fails again, and nobody can tell
+            url.get(ANY, null);
+            return List.of();
+        }
+    }
+
+    /** What the keys are, for people: without anything of a secret. The URL is not asked. */
+    List<String> describe(Access.Jwt settings) {
+        List<String> lines = new ArrayList<>();
+        nameless.forEach(key -> lines.add(describe(key)
+                + (key instanceof OctetSequenceKey
+                        ? " of hubbub.auth.jwt.secret"
+                        : " of " + settings.publicKeyFile())));
+        if (file != null) {
+            file.get().getKeys().forEach(key -> lines.add(describe(key) + " of " + settings.jwksFile()));
+        }
+        if (url != null) {
+            lines.add("those of "
+                    + settings.jwksUrl().replaceAll("//[^/@]*@", "//").replaceAll("\\?.*", ""));
+        }
+        return lines;
+    }
+
+    private static String describe(JWK key) {
+        String kind = key instanceof OctetSequenceKey
+                ? "a secret"
+                : key instanceof AsymmetricJWK && key.getKeyType().equals(KeyType.RSA)
+                        ? "RSA with " + key.size() + " bits"
+                        : key instanceof CurveBasedJWK curved
+                                ? curved.getCurve().getName()
+                                : key.getKeyType().getValue();
+        return key.getKeyID() == null ? kind : kind + " " + key.getKeyID();
+    }
+
+    /** Ends what looks at the URL ahead of time. */
+    void stop() {
+        if (url instanceof Closeable closeable) {
+            try {
+                closeable.close();
+            } catch (IOException e) {
+                LOG.debug("hubbub.auth.jwt.jwks-url", e);
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.hubbub.token;
 
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.hubbub.config.Access;
 import dev.hubbub.config.Settings;
@@ -13,12 +14,15 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.text.ParseException;
 import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,29 +93,51 @@ public final class Tokens {
             if (!settings.algorithms().contains(algorithm)) {
                 return unknown();
             }
-            for (JWK key : keys.of(token.getHeader())) {
-                if (Verifiers.verify(token, key)) {
-                    return Admission.of(claims.identity(token.getJWTClaimsSet(), clock.millis()));
-                }
-            }
-            return unknown();
+            // the URL's keys only where no other is the token's: it may have to be asked
+            return verifies(keys.of(token.getHeader()), token) || verifies(keys.ofUrl(token.getHeader()), token)
+                    ? Admission.of(claims.identity(token.getJWTClaimsSet(), clock.millis()))
+                    : unknown();
         } catch (ParseException e) {
             return unknown();
         } catch (Claims.Wrong e) {
             return Admission.unauthenticated(String.valueOf(e.getMessage()));
         } catch (KeySourceException e) {
             LOG.debug("no key for a token", e);
-            return isKnown(e) ? unknown() : AWAY;
+            return AWAY;
         }
     }
 
-    /** A flood of tokens with unknown keys does not lead to a flood of looks: such a token is as good as unknown. */
-    private static boolean isKnown(KeySourceException failure) {
-        return failure instanceof com.nimbusds.jose.jwk.source.RateLimitReachedException;
+    private static boolean verifies(List<JWK> keys, SignedJWT token) {
+        return keys.stream().anyMatch(key -> Verifiers.verify(token, key));
+    }
+
+    /** What a server with these settings would say against a token with these claims; null where nothing. */
+    public static @Nullable String objection(Settings settings, JWTClaimsSet claims, Clock clock) {
+        try {
+            // as the server reads them
+            JWTClaimsSet read = JWTClaimsSet.parse(claims.toString());
+            Objects.requireNonNull(new Claims(settings.access.jwt()).identity(read, clock.millis()));
+            return null;
+        } catch (Claims.Wrong e) {
+            return e.getMessage();
+        } catch (ParseException e) {
+            return "the token is not valid";
+        }
+    }
+
+    /** What tokens may be signed with, a line each, for people. */
+    public List<String> keys() {
+        return keys.describe(settings);
+    }
+
+    /** Asks for the keys of {@code hubbub.auth.jwt.jwks-url}, for some seconds; null where there are some, or no URL. */
+    public @Nullable String askUrl() {
+        return keys.warm();
     }
 
     @PreDestroy
     void stop() {
+        keys.stop();
         waiting.shutdownNow();
     }
 }

@@ -26,10 +26,11 @@ final class WatchedFile<T> {
     private final Reader<T> reader;
     private final Clock clock;
     private volatile T value;
+    private volatile long lookedAt;
     /** Guarded by this, as the next one. */
     private String stamp;
-
-    private volatile long lookedAt;
+    /** What was last complained of; empty since all was well. */
+    private String complaint = "";
 
     /** @throws IllegalArgumentException where it cannot be read */
     WatchedFile(Path path, Reader<T> reader, Clock clock) {
@@ -71,16 +72,28 @@ final class WatchedFile<T> {
     }
 
     private synchronized void look() {
+        if (clock.millis() - lookedAt < LOOK_MS) {
+            return; // another has just looked
+        }
         lookedAt = clock.millis();
         try {
             String now = stamp();
             if (!now.equals(stamp)) {
-                stamp = now; // what cannot be read is complained of once
                 value = read();
+                stamp = now;
                 LOG.info("{} has changed and is read again", path);
             }
+            complaint = "";
         } catch (IOException | IllegalArgumentException e) {
-            LOG.error("{} cannot be used, and what it said before stays: {}", path, e.getMessage());
+            complain(String.valueOf(e));
+        }
+    }
+
+    /** Once of each thing that is wrong, though the file is tried again: reading may be allowed without a change of it. */
+    private void complain(String what) {
+        if (!what.equals(complaint)) {
+            complaint = what;
+            LOG.error("{} cannot be used, and what it said before stays: {}", path, what);
         }
     }
 }
