@@ -26,6 +26,11 @@ class DevelopmentConnectorTest {
                             .getHttpConfiguration()
                             .getSendServerVersion())
                     .isFalse();
+            assertThat(connector
+                            .getConnectionFactory(HttpConnectionFactory.class)
+                            .getHttpConfiguration()
+                            .getHeaderCacheSize())
+                    .isZero();
         });
     }
 }

@@ -171,6 +171,16 @@ class ApiKeysIT {
         }
     }
 
+    /** A container that keeps values of headers for a connection without regard to case would take one for the other. */
+    @Test
+    void credentialsThatDifferInCaseAloneAreOthersOnTheSameConnectionToo() {
+        String[] wrong = {"Authorization", "Bearer " + ADMIN.key().toUpperCase(java.util.Locale.ROOT)};
+        for (int i = 0; i < 20; i++) {
+            assertThat(status(node, ADMIN)).isEqualTo(200);
+            assertThat(Api.get(node, "/api/v1/nodes", wrong).status()).isEqualTo(401);
+        }
+    }
+
     /** Replaced in one step, as a tool does it: the node must never read half of it. */
     private static void replace(Path file, String text) throws IOException {
         Files.move(Sites.file(text), file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
