@@ -2,6 +2,7 @@ package dev.hubbub.access;
 
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.Access;
+import dev.hubbub.config.ConfigurationException;
 import dev.hubbub.config.Settings;
 import dev.hubbub.session.Identity;
 import dev.hubbub.spi.RoomAuthorizer;
@@ -18,6 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks a team's own code, where there is any, in threads of its own: whoever is slow there is waited for by nobody but
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class Authorizers {
+    private static final Logger LOG = LoggerFactory.getLogger(Authorizers.class);
     /** Questions that may wait for a thread. */
     private static final int MOST_WAITING = 1_000;
 
@@ -39,6 +43,11 @@ public class Authorizers {
     @Inject
     public Authorizers(Instance<RoomAuthorizer> beans, Settings settings, Refusals refusals) {
         this(beans.stream().toList(), settings, refusals);
+        if (all.isEmpty() && settings.access.authorizers().required()) {
+            throw new ConfigurationException(
+                    "hubbub.authorizer.required", "true", "false, for the WAR has no bean of RoomAuthorizer");
+        }
+        LOG.info("authorizers of the team's own: {}", all.size());
     }
 
     /** For programs and tests that have no container. */

@@ -26,7 +26,6 @@ import java.util.regex.Pattern;
  */
 @Singleton
 public class ClientAddress {
-    private static final Pattern FOR = Pattern.compile("(?i)\\bfor\\s*=\\s*(\"[^\"]*\"|[^;,\\s]*)");
     private static final Pattern HOST =
             Pattern.compile("\\[([0-9A-Fa-f:.]+)](?::\\d{1,5})?|(\\d[\\d.]*)(?::\\d{1,5})?|([0-9A-Fa-f:.]+)");
     private static final int PREFIX_BYTES = 8;
@@ -73,19 +72,44 @@ public class ClientAddress {
     private List<String> hops(HttpServletRequest request) {
         String all = String.join(",", Collections.list(request.getHeaders(header)));
         List<String> hops = new ArrayList<>();
-        if (header.equals(Access.FORWARDED)) {
-            Matcher node = FOR.matcher(all);
-            while (node.find()) {
-                hops.add(node.group(1).replace("\"", ""));
-            }
-        } else {
+        if (!header.equals(Access.FORWARDED)) {
             Arrays.stream(all.split(","))
                     .map(String::trim)
                     .filter(h -> !h.isEmpty())
                     .forEach(hops::add);
+            Collections.reverse(hops);
+            return hops;
         }
-        Collections.reverse(hops);
+        for (String element : fromTheRight(all, ',')) {
+            hops.add(fromTheRight(element, ';').stream()
+                    .map(String::trim)
+                    .filter(pair -> pair.regionMatches(true, 0, "for=", 0, 4))
+                    .map(pair -> pair.substring(4).replace("\"", ""))
+                    .findFirst()
+                    .orElse(""));
+        }
         return hops;
+    }
+
+    /**
+     * What stands between separators that are in no quotes, the last first: it is read from there, since a proxy writes
+     * behind what came, and a quote that a client has left open must not swallow that.
+     */
+    private static List<String> fromTheRight(String text, char separator) {
+        List<String> parts = new ArrayList<>();
+        boolean quoted = false;
+        int end = text.length();
+        for (int i = text.length() - 1; i >= 0; i--) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (c == separator && !quoted) {
+                parts.add(text.substring(i + 1, end));
+                end = i;
+            }
+        }
+        parts.add(text.substring(0, end));
+        return parts;
     }
 
     private static String bare(String node) {

@@ -94,14 +94,19 @@ public class Door {
         if (brought.ticket() != null) {
             return done(redeem(brought.ticket(), brought.origin(), take));
         }
+        return done(anonymous(brought));
+    }
+
+    /** Without credentials; a page must ask, for which an Origin that is allowed stands. */
+    private Admission anonymous(RequestCredentials brought) {
         if (!settings.anonymous()) {
-            return done(Admission.unauthenticated("credentials are needed"));
+            return Admission.unauthenticated("credentials are needed");
         }
         if (!brought.isOfOurPage() && !settings.dev()) {
-            return done(Admission.refused(
-                    Refusal.of(ErrorCode.PERMISSION_DENIED, "without an Origin a token or a ticket is needed")));
+            return Admission.refused(
+                    Refusal.of(ErrorCode.PERMISSION_DENIED, "without an Origin a token or a ticket is needed"));
         }
-        return done(Admission.of(returning(brought.anon())));
+        return Admission.of(returning(brought.anon()));
     }
 
     /** By a token that the request carries; null where it carries none. */
@@ -163,10 +168,7 @@ public class Door {
         if (settings.dev()) {
             return done(Admission.of(new Identity(ApiKeys.BACKEND, null, Identity.Kind.BACKEND, Grant.ALL, null)));
         }
-        return done(
-                settings.anonymous()
-                        ? Admission.of(returning(null))
-                        : Admission.unauthenticated("credentials are needed"));
+        return done(anonymous(credentials(request)));
     }
 
     /** Null where somebody may have a ticket: it is for users, and in development mode for anybody. */

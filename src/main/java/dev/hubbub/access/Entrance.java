@@ -69,7 +69,7 @@ public class Entrance {
         }
         Refusal refusal = admission instanceof Admission.Refused
                 ? handshakes.take(address)
-                : rates.take(((Admission.Admitted) admission).identity());
+                : rates.take(((Admission.Admitted) admission).identity(), address);
         return refusal == null ? admission : Admission.refused(refusal);
     }
 

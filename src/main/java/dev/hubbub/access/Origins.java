@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 public class Origins {
     private static final String SUBDOMAINS = "://*.";
     private static final String ANY = "*";
+    /** A host's name has 253 at most. */
+    private static final int MOST_CHARACTERS = 300;
 
     private record Subdomains(String scheme, String ending) {
         boolean contain(String origin) {
@@ -55,6 +57,9 @@ public class Origins {
     }
 
     public boolean allow(String origin) {
+        if (origin.length() > MOST_CHARACTERS) {
+            return false;
+        }
         if (any) {
             return true;
         }

@@ -62,10 +62,12 @@ public class Permissions {
                 ? (isAllowed(who, action, room) ? YES : refused(action, room))
                 : authorizers
                         .decide(who, RoomAuthorizer.Action.valueOf(action.name()), room.value())
-                        .thenCompose(decision -> decision == Decision.ALLOW
-                                        || (decision == Decision.ABSTAIN && isAllowed(who, action, room))
-                                ? YES
-                                : refused(action, room));
+                        .thenCompose(decision -> sanctions.isBanned(room, who.user())
+                                ? refused("banned from room " + room)
+                                : decision == Decision.ALLOW
+                                                || (decision == Decision.ABSTAIN && isAllowed(who, action, room))
+                                        ? YES
+                                        : refused(action, room));
     }
 
     private static CompletionStage<@Nullable Refusal> refused(Action action, RoomName room) {

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a user may publish in a namespace, whatever they come with and to whichever node. Backends may as they will,
+ * How often a user may publish in a namespace, or in all that have no settings of their own, whatever they come with and to whichever node. Backends may as they will,
  * and where a namespace asks for nothing, nothing is asked of anybody. Thread-safe.
  */
 @Singleton
@@ -50,7 +50,7 @@ public class PublishRates {
         if (perMinute == 0) {
             return Permissions.YES;
         }
-        return rates.take("publish:" + room.namespace() + ":" + who.user(), perMinute)
+        return rates.take("publish:" + settings.policyName(room.namespace()) + ":" + who.user(), perMinute)
                 .thenApply(waitMs -> waitMs == 0 ? null : refused(who, room, waitMs));
     }
 

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Refusal;
-import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.Identity;
 import io.github.bucket4j.Bucket;
 import jakarta.inject.Inject;
@@ -20,7 +19,7 @@ public class RequestRates {
 
     private final Settings.Limits limits;
     private final Refusals refusals;
-    private final Cache<UserId, Bucket> buckets;
+    private final Cache<String, Bucket> buckets;
 
     @Inject
     public RequestRates(Settings settings, Refusals refusals) {
@@ -32,12 +31,16 @@ public class RequestRates {
                 .build();
     }
 
-    /** One more request; null where it may be. */
-    public @Nullable Refusal take(Identity who) {
+    /** One more request; null where it may be. Anonymous users count by their address: they are as many as they like. */
+    public @Nullable Refusal take(Identity who, String address) {
         if (!limits.enabled() || who.isBackend()) {
             return null;
         }
-        Bucket bucket = buckets.get(who.user(), u -> Pace.bucket(limits.messagesPerSecond(), limits.messagesBurst()));
+        Bucket bucket = buckets.get(
+                who.kind() == Identity.Kind.ANONYMOUS
+                        ? "ip " + address
+                        : who.user().value(),
+                name -> Pace.bucket(limits.messagesPerSecond(), limits.messagesBurst()));
         Refusal refusal = Pace.take(bucket, "too many requests");
         if (refusal != null) {
             refusals.count(Refusals.Reason.MESSAGE_RATE, "requests of " + who.user());

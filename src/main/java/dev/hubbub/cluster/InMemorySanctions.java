@@ -18,7 +18,7 @@ public class InMemorySanctions implements Sanctions {
     @Inject
     public InMemorySanctions(Settings settings, Clock clock) {
         this.clock = clock;
-        this.list = new SanctionList(clock, settings.access.jwt().maxAgeMs());
+        this.list = new SanctionList(clock, settings.access.jwt().longestLifeMs());
     }
 
     @Override
@@ -29,6 +29,11 @@ public class InMemorySanctions implements Sanctions {
     @Override
     public boolean isBanned(RoomName room, UserId user) {
         return list.isBanned(room, user);
+    }
+
+    @Override
+    public void onBan(BanListener listener) {
+        list.onBan(listener);
     }
 
     @Override
@@ -47,9 +52,6 @@ public class InMemorySanctions implements Sanctions {
         }
         if (time > 0 && list.size() >= MOST) {
             return CompletableFuture.failedFuture(Unavailable.overfull());
-        }
-        if (time > 0) {
-            list.set(name, 0); // a later ban may be a shorter one
         }
         list.set(name, time);
         return CompletableFuture.completedFuture(true);

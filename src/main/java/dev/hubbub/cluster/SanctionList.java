@@ -16,6 +16,7 @@ public final class SanctionList {
     private final Map<String, Long> times = new ConcurrentHashMap<>();
     private final Clock clock;
     private final long revocationMs;
+    private volatile Sanctions.BanListener listener = (room, user) -> {};
 
     /** @param revocationMs how long a revocation is kept */
     public SanctionList(Clock clock, long revocationMs) {
@@ -51,12 +52,23 @@ public final class SanctionList {
         return until != null && until > clock.millis();
     }
 
-    /** Sets what was heard: of two times the later one, but a time of 0 takes it off. */
+    public void onBan(Sanctions.BanListener other) {
+        listener = other;
+    }
+
+    /** Sets what was heard; a time of 0 takes it off. */
     public void set(String name, long time) {
         if (time == 0) {
             times.remove(name);
-        } else {
-            times.merge(name, time, Math::max);
+        } else if (!Long.valueOf(time).equals(times.put(name, time))) {
+            tell(name);
+        }
+    }
+
+    private void tell(String name) {
+        String[] parts = name.split(" ", -1);
+        if (parts[0].equals("b")) {
+            listener.banned(new RoomName(parts[1]), new UserId(parts[2]));
         }
     }
 
@@ -82,7 +94,7 @@ public final class SanctionList {
 
     /** Has exactly these. */
     public void replace(Map<String, Long> all) {
-        times.putAll(all);
+        all.forEach(this::set);
         times.keySet().retainAll(all.keySet());
     }
 }

@@ -21,6 +21,13 @@ public interface Sanctions {
 
     boolean isBanned(RoomName room, UserId user);
 
+    /** Hears of each ban once it holds on this node, in whichever thread found out; must not block. */
+    interface BanListener {
+        void banned(RoomName room, UserId user);
+    }
+
+    void onBan(BanListener listener);
+
     /** Voids every credential of a user that was issued before now, until none of them can be good any more. */
     CompletionStage<?> revoke(UserId user);
 

@@ -57,6 +57,11 @@ public record Access(
             String userClaim,
             String nameClaim,
             String roomsClaim) {
+        /** How long any token may be taken, whatever the clocks say. */
+        public long longestLifeMs() {
+            return maxAgeMs + 2 * skewMs;
+        }
+
         /** Whether any token can be verified. */
         public boolean isUsed() {
             return !(secret.isEmpty() && publicKeyFile.isEmpty() && jwksFile.isEmpty() && jwksUrl.isEmpty());
@@ -64,7 +69,7 @@ public record Access(
     }
 
     /** How a team's own code is asked. */
-    public record Authorizers(long timeoutMs, int threads) {}
+    public record Authorizers(long timeoutMs, int threads, boolean required) {}
 
     static Access of(Source source) {
         boolean dev = source.flag(Keys.DEV);
@@ -84,7 +89,9 @@ public record Access(
                 source.file(AccessKeys.API_KEYS),
                 jwt(source),
                 new Authorizers(
-                        source.millis(AccessKeys.AUTHORIZER_TIMEOUT), source.number(AccessKeys.AUTHORIZER_THREADS)));
+                        source.millis(AccessKeys.AUTHORIZER_TIMEOUT),
+                        source.number(AccessKeys.AUTHORIZER_THREADS),
+                        source.flag(AccessKeys.AUTHORIZER_REQUIRED)));
     }
 
     private static Jwt jwt(Source source) {

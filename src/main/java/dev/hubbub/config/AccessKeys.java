@@ -107,6 +107,9 @@ final class AccessKeys {
     static final Key AUTHORIZER_THREADS =
             new Key("hubbub.authorizer.threads", "8", "1 to 256", "decisions of RoomAuthorizers at once");
 
+    static final Key AUTHORIZER_REQUIRED = new Key(
+            "hubbub.authorizer.required", "false", "true or false", "whether the start fails without a RoomAuthorizer");
+
     static final List<Key> ALL = List.of(
             JWT_SECRET,
             JWT_KEY_FILE,
@@ -132,5 +135,6 @@ final class AccessKeys {
             HANDSHAKES_BURST,
             HEADER_TIME,
             AUTHORIZER_TIMEOUT,
-            AUTHORIZER_THREADS);
+            AUTHORIZER_THREADS,
+            AUTHORIZER_REQUIRED);
 }

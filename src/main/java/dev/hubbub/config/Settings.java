@@ -206,6 +206,11 @@ public final class Settings {
         return Collections.unmodifiableMap(namespaces);
     }
 
+    /** The namespace whose policy it is: its own, or {@code default}. */
+    public String policyName(String namespace) {
+        return namespaces.containsKey(namespace) ? namespace : "default";
+    }
+
     /** Whether any namespace has rooms of a kind. */
     public boolean hasRooms(RoomKind kind) {
         return namespaces.values().stream().anyMatch(policy -> policy.kind() == kind);

@@ -5,6 +5,7 @@ import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.room.Memberships;
 import dev.hubbub.room.Permanence;
+import dev.hubbub.session.Identity;
 import dev.hubbub.session.Session;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -27,12 +28,14 @@ public final class Returns {
     private final Permanence permanence;
     private final Memberships memberships;
     private final Permissions permissions;
+    private final Reviews reviews;
 
     @Inject
-    public Returns(Permanence permanence, Memberships memberships, Permissions permissions) {
+    public Returns(Permanence permanence, Memberships memberships, Permissions permissions, Reviews reviews) {
         this.permanence = permanence;
         this.memberships = memberships;
         this.permissions = permissions;
+        this.reviews = reviews;
     }
 
     /** To be called before the session's first request is taken. Fails with {@link dev.hubbub.cluster.Unavailable}. */
@@ -59,13 +62,20 @@ public final class Returns {
     private CompletionStage<@Nullable Void> enter(Session session, List<RoomName> rooms) {
         CompletionStage<@Nullable Void> entered = CompletableFuture.completedFuture(null);
         for (RoomName room : rooms) {
-            entered = entered.thenCompose(
-                            before -> permissions.checkJoin(session.identity(), room, Permissions.Wish.PLAIN))
-                    .thenCompose(entry -> entry.refusal() == null
-                            ? memberships.enter(session, room, entry.presence())
-                            : CompletableFuture.completedFuture(null));
+            entered = entered.thenCompose(before -> enter(session, room));
         }
         return entered;
+    }
+
+    private CompletionStage<@Nullable Void> enter(Session session, RoomName room) {
+        Identity asking = session.identity();
+        return permissions
+                .checkJoin(asking, room, Permissions.Wish.PLAIN)
+                .thenCompose(entry -> entry.refusal() == null
+                        ? memberships
+                                .enter(session, room, entry.presence())
+                                .thenRun(() -> reviews.after(session, asking, room))
+                        : CompletableFuture.completedFuture(null));
     }
 
     /** Completes once a connection is back; null where it is already. */

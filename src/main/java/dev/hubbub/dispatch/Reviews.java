@@ -50,7 +50,7 @@ public final class Reviews {
     }
 
     private void review(Session session, RoomName room) {
-        if (room.isUserRoom()) {
+        if (room.equals(RoomName.ofUser(session.identity().user()))) {
             return;
         }
         var unused = permissions

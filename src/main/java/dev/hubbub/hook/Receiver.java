@@ -16,12 +16,16 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** The webhook's other end: one request for each batch, never redirected. Thread-safe. */
 final class Receiver {
+    /** What says that this very request will never do; others may pass with the next deployment. */
+    private static final Set<Integer> FOR_GOOD = Set.of(400, 410, 413, 422);
+
     /** What it says to a batch. */
     sealed interface Answer {
         record Taken() implements Answer {}
@@ -91,7 +95,7 @@ final class Receiver {
         if (status / 100 == 2) {
             return new Answer.Taken();
         }
-        if (status / 100 == 4 && status != 408 && status != 429) {
+        if (FOR_GOOD.contains(status)) {
             return new Answer.Refused(status);
         }
         return new Answer.Later(

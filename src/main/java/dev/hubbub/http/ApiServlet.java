@@ -99,13 +99,14 @@ public class ApiServlet extends HttpServlet {
     }
 
     private CompletionStage<Answer> answer(HttpServletRequest request, HttpServletResponse response) {
-        Admission admission = entrance.admitRequest(request, addresses.of(request));
+        String address = addresses.of(request);
+        Admission admission = entrance.admitRequest(request, address);
         if (admission instanceof Admission.Refused refused) {
             return completedFuture(Answer.refused(refused.refusal()));
         }
         String path = Objects.requireNonNullElse(request.getPathInfo(), "/");
         List<String> parts = Arrays.asList(path.substring(1).split("/", -1));
-        Call call = new Call(request, ((Admission.Admitted) admission).identity(), parts);
+        Call call = new Call(request, ((Admission.Admitted) admission).identity(), address, parts);
         String methods = METHODS.get(call.part(0) + " " + parts.size() + " " + call.part(2));
         if (methods != null && !methods.contains(request.getMethod())) {
             response.setHeader("Allow", methods);

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One request to the API: who asks, the path's parts, the query. */
-record Call(HttpServletRequest request, Identity who, List<String> path) {
+/** One request to the API: who asks and where from, the path's parts, the query. */
+record Call(HttpServletRequest request, Identity who, String address, List<String> path) {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
     private static final Pattern JSON =
             Pattern.compile("application/([a-z.-]+\\+)?json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);

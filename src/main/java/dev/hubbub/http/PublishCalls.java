@@ -115,7 +115,7 @@ public class PublishCalls {
         List<CompletableFuture<Map<String, Object>>> answers = new ArrayList<>();
         for (BodyDecoder.Item item : items) {
             // the request was counted, and is the first: many in one are no way past what a user may
-            Refusal tooFast = answers.isEmpty() ? null : requests.take(call.who());
+            Refusal tooFast = answers.isEmpty() ? null : requests.take(call.who(), call.address());
             CompletionStage<PublishOutcome> outcome = tooFast == null
                     ? publish(call.who(), item, null)
                     : CompletableFuture.completedFuture(new PublishOutcome.Refused(tooFast));

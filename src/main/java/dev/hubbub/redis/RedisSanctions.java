@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Sanctions in one hash, with a revision that grows by one with each: every node has all of them in memory, hears of each on
+ * Sanctions in one hash, with the name of the latest change: every node has all of them in memory, hears of each on
  * the channel of all nodes, and reads all where it missed one. A Redis that has lost them is told again by whoever knows.
  * Until a node has read them, nobody's credentials are known to be good there.
  */
@@ -39,16 +39,16 @@ public class RedisSanctions implements Sanctions, Upkeep {
     private final SanctionList list;
     private final long revocationMs;
     private final Rounds rounds = new Rounds(this::compare);
-    /** What this node knows; guarded by this. Below 0 before it was read. */
-    private long rev = -1;
+    /** The change up to which this node knows; empty before it was read. Guarded by this. */
+    private String known = "";
 
-    private volatile boolean known;
+    private volatile boolean isKnown;
 
     @Inject
     public RedisSanctions(RedisLink link, Calls calls, Settings settings, Clock clock) {
         this.link = link;
         this.calls = calls;
-        this.revocationMs = settings.access.jwt().maxAgeMs();
+        this.revocationMs = settings.access.jwt().longestLifeMs();
         this.list = new SanctionList(clock, revocationMs);
         calls.hear('s', this::heard);
     }
@@ -74,10 +74,10 @@ public class RedisSanctions implements Sanctions, Upkeep {
         }
         boolean isNext;
         synchronized (this) {
-            isNext = note.number(0) == rev + 1;
+            isNext = note.field(0).equals(known);
             if (isNext) {
-                rev++;
-                set(name, note.number(1));
+                known = note.field(1);
+                list.set(name, note.number(2));
             }
         }
         if (!isNext) {
@@ -85,21 +85,22 @@ public class RedisSanctions implements Sanctions, Upkeep {
         }
     }
 
-    private void set(String name, long at) {
-        list.set(name, 0);
-        list.set(name, at);
+    /** How many changes led to one. */
+    private static long number(String change) {
+        int colon = change.indexOf(':');
+        return colon < 0 ? -1 : Note.number(change.substring(0, colon));
     }
 
     private CompletableFuture<Boolean> compare() {
-        long asked;
+        String asked;
         synchronized (this) {
-            asked = rev;
+            asked = known;
         }
         return link.run(READ, KEYS, asked, revocationMs).thenCompose(reply -> compared(asked, reply));
     }
 
-    private CompletableFuture<Boolean> compared(long asked, List<Object> reply) {
-        long there = Note.number(RedisLink.text(reply.get(0)));
+    private CompletableFuture<Boolean> compared(String asked, List<Object> reply) {
+        String there = RedisLink.text(reply.get(0));
         Map<String, Long> all = new HashMap<>();
         for (int i = 1; i + 1 < reply.size(); i += 2) {
             String name = RedisLink.text(reply.get(i));
@@ -108,31 +109,31 @@ public class RedisSanctions implements Sanctions, Upkeep {
             }
         }
         synchronized (this) {
-            if (asked != rev) {
+            if (!asked.equals(known)) {
                 return CompletableFuture.completedFuture(true); // something was heard meanwhile
             }
-            if (there < rev) {
-                return restate(); // Redis has lost some
-            }
-            if (there > rev) {
+            if (!there.equals(known)) {
+                if (number(there) <= number(known)) {
+                    return restate(); // Redis has lost some, and may have got others since
+                }
                 list.replace(all);
-                rev = there;
+                known = there;
             }
         }
-        known = true;
+        isKnown = true;
         return CompletableFuture.completedFuture(false);
     }
 
     /** Then it is compared again. */
     private CompletableFuture<Boolean> restate() {
         List<CompletableFuture<?>> steps = new ArrayList<>();
-        List<Object> args = new ArrayList<>(List.of(rev));
+        List<Object> args = new ArrayList<>(List.of(number(known), Ids.secret(6)));
         for (Map.Entry<String, Long> one : list.all().entrySet()) {
             args.add(one.getKey());
             args.add(one.getValue());
-            if (args.size() > 2 * STEP) {
+            if (args.size() > 2 * STEP + 1) {
                 steps.add(link.run(RESTATE, KEYS, args.toArray()));
-                args = new ArrayList<>(List.of(rev));
+                args = new ArrayList<>(List.of(number(known), Ids.secret(6)));
             }
         }
         steps.add(link.run(RESTATE, KEYS, args.toArray()));
@@ -141,7 +142,7 @@ public class RedisSanctions implements Sanctions, Upkeep {
 
     /** @throws Unavailable where this node has not read them yet */
     private void mustBeKnown() {
-        if (!known) {
+        if (!isKnown) {
             throw Unavailable.away();
         }
     }
@@ -158,6 +159,11 @@ public class RedisSanctions implements Sanctions, Upkeep {
     }
 
     @Override
+    public void onBan(BanListener listener) {
+        list.onBan(listener);
+    }
+
+    @Override
     public CompletionStage<?> revoke(UserId user) {
         return set(SanctionList.revocation(user), "now");
     }
@@ -169,7 +175,7 @@ public class RedisSanctions implements Sanctions, Upkeep {
 
     /** Completes once this node knows as well. */
     private CompletionStage<?> set(String name, String time) {
-        return Failures.orUnavailable(link.run(SET, KEYS, name, time, Keyspace.CALLS, MOST, revocationMs)
+        return Failures.orUnavailable(link.run(SET, KEYS, name, time, Keyspace.CALLS, MOST, Ids.secret(6))
                 .thenCompose(reply -> RedisLink.text(reply.get(0)).equals("1")
                         ? rounds.ask()
                         : CompletableFuture.failedFuture(Unavailable.overfull())));

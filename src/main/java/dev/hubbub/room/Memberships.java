@@ -1,6 +1,7 @@
 package dev.hubbub.room;
 
 import dev.hubbub.cluster.PresenceStore;
+import dev.hubbub.cluster.Sanctions;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
@@ -26,18 +27,29 @@ import org.jspecify.annotations.Nullable;
 public final class Memberships implements Sessions.EndListener {
     /** How much of a room's members a join is answered with. */
     private static final int FIRST_PAGE = 100;
+
+    private static final String BANNED = "banned";
     /** How far back a connection that broke off is made whole again where its user may not read the history, in ms. */
     private static final long RECENT_MS = 120_000;
 
     private final Rooms rooms;
     private final PresenceStore store;
+    private final Sanctions sanctions;
 
     @Inject
-    public Memberships(Rooms rooms, PresenceStore store, Sessions sessions) {
+    public Memberships(Rooms rooms, PresenceStore store, Sessions sessions, Sanctions sanctions) {
         this.rooms = rooms;
         this.store = store;
         sessions.listen(this);
+        this.sanctions = sanctions;
         rooms.remover(this::remove);
+        sanctions.onBan((name, user) -> {
+            Room room = rooms.find(name);
+            if (room != null) {
+                remove(room, user, BANNED); // whoever was about to join when others were taken out
+                sessions.kick();
+            }
+        });
     }
 
     /**
@@ -177,8 +189,12 @@ public final class Memberships implements Sessions.EndListener {
             answered.tell(subscription, answer);
         }
         subscription.session().ready(subscription);
-        if (subscription.session().isClosed()) {
+        Session session = subscription.session();
+        if (session.isClosed()) {
             leave(subscription, false); // it ended while it was joining
+        } else if (!session.identity().isBackend()
+                && sanctions.isBanned(room.name(), session.identity().user())) {
+            remove(subscription, BANNED); // decided while it was joining
         }
         return true;
     }

@@ -103,7 +103,7 @@ final class TokenKeys {
                             new DefaultResourceRetriever(ANSWER_MS, ANSWER_MS, ANSWER_BYTES))
                     .cache(settings.jwksRefreshMs(), 2 * ANSWER_MS)
                     .refreshAheadCache(settings.jwksRefreshMs() / 3, true)
-                    .rateLimited(BETWEEN_LOOKS_MS)
+                    .rateLimited(Math.min(BETWEEN_LOOKS_MS, settings.jwksRefreshMs() / 2))
                     .retrying(true);
             return settings.jwksOutageMs() > 0
                     ? builder.outageTolerant(settings.jwksOutageMs()).build()

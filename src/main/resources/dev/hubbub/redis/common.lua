@@ -73,6 +73,13 @@ local function append(reply, found)
   return reply
 end
 
+-- The latest change of the sanctions, and its number.
+local function latestChange(key)
+  local change = redis.call('HGET', key, 'rev') or ''
+  local number = whole52(string.match(change, '^(%d+):[%w_-]+$'))
+  return number and change or '0:-', number or 0
+end
+
 -- Whether nobody is in a room: none is listed, not even in grace, and at most so many nodes hear its channel.
 local function deserted(channel, names, publish, nodes)
   local count = publish == 'SPUBLISH' and 'SHARDNUMSUB' or 'NUMSUB'

@@ -1,8 +1,8 @@
--- The sanctions, where they are others than a node knows. KEYS: 1 the sanctions. ARGV: 1 the revision that the node knows, 2 how
--- long a revocation is kept in ms. Returns the revision; and where it is another, behind it names and times. Those that are over go.
+-- The sanctions, where they are others than a node knows. KEYS: 1 the sanctions. ARGV: 1 the latest change that the node knows, 2
+-- how long a revocation is kept in ms. Returns the latest change; and where it is another, behind it names and times. Those
+-- that are over go.
 kinds('hash')
-local rev = whole52(redis.call('HGET', KEYS[1], 'rev')) or 0
-local reply = {string.format('%.0f', rev)}
+local reply = {(latestChange(KEYS[1]))}
 if reply[1] == ARGV[1] then
   return reply
 end

@@ -94,7 +94,7 @@ class RedisSanctionsTest extends SanctionsContract {
     void whatWasMissedOnTheWayIsReadBack() {
         RedisSanctions one = node();
         RedisSanctions two = node();
-        server.cli("HSET", Keyspace.SANCTIONS, "u ann", Long.toString(now()), "rev", "7"); // said by nobody
+        server.cli("HSET", Keyspace.SANCTIONS, "u ann", Long.toString(now()), "rev", "7:x"); // said by nobody
         done(one.ban(ROOM, BEN, 3_600_000));
         Awaitility.await().until(() -> two.isRevoked(ANN, 0) && two.isBanned(ROOM, BEN));
     }
@@ -117,8 +117,8 @@ class RedisSanctionsTest extends SanctionsContract {
         RedisSanctions one = node();
         done(one.revoke(ANN));
         server.cli("HSET", Keyspace.SANCTIONS, "x", "y", "u a b", "5", "u ben", "soon");
-        server.cli("PUBLISH", Keyspace.CALLS, "s 9 9\nwhat is this");
-        server.cli("PUBLISH", Keyspace.CALLS, "s nine 9\nu ann");
+        server.cli("PUBLISH", Keyspace.CALLS, "s 9:a 10:b 9\nwhat is this");
+        server.cli("PUBLISH", Keyspace.CALLS, "s 9:a 10:b nine\nu ann");
         RedisSanctions late = node();
         assertThat(late.isRevoked(ANN, 0)).isTrue();
         assertThat(late.isRevoked(BEN, 0)).isFalse();
@@ -126,5 +126,21 @@ class RedisSanctionsTest extends SanctionsContract {
         server.cli("SET", Keyspace.SANCTIONS, "garbage");
         Awaitility.await().until(() -> server.cli("TYPE", Keyspace.SANCTIONS).equals("hash"));
         assertThat(one.isRevoked(ANN, 0)).isTrue();
+    }
+
+    @Test
+    void whatAFailoverLostAndGaveAnewIsFoundOut() {
+        RedisSanctions one = node();
+        done(one.revoke(ANN));
+        String before = server.cli("HGET", Keyspace.SANCTIONS, "rev");
+        done(one.ban(ROOM, ANN, 3_600_000));
+        // the second change is lost, and another takes its number
+        server.cli("HDEL", Keyspace.SANCTIONS, "b chat:a ann");
+        server.cli("HSET", Keyspace.SANCTIONS, "rev", before);
+        RedisSanctions two = node();
+        done(two.ban(ROOM, BEN, 3_600_000));
+        for (Sanctions node : List.of(one, two)) {
+            Awaitility.await().until(() -> node.isBanned(ROOM, BEN) && node.isBanned(ROOM, ANN));
+        }
     }
 }

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,9 +25,7 @@ final class Overlay {
             copy(from.resolve("bin"), to.resolve("bin"));
             copy(from.resolve("base"), to.resolve("base"));
             Files.createSymbolicLink(to.resolve("jetty-home"), from.resolve("jetty-home"));
-            try (FileSystem war = FileSystems.newFileSystem(to.resolve("base/hubbub.war"))) {
-                Files.write(war.getPath("WEB-INF/lib/team.jar"), jar(beans));
-            }
+            Files.write(to.resolve("base/hubbub/WEB-INF/lib/team.jar"), jar(beans));
             return to;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -103,14 +103,15 @@ public final class Graph implements AutoCloseable {
         var store = new InMemoryPresenceStore(settings, time);
         RoomBus bus = other == null ? new InMemoryRoomBus(settings, time) : other;
         rooms = new Rooms(settings, bus, store, budget, loops, stats, time);
-        memberships = new Memberships(rooms, store, sessions);
+        Sanctions sanctions = new InMemorySanctions(settings, time);
+        memberships = new Memberships(rooms, store, sessions, sanctions);
         histories = new Histories(rooms, settings);
         Refusals refusals = new Refusals(time);
-        Sanctions sanctions = new InMemorySanctions(settings, time);
         Permissions permissions =
                 new Permissions(settings, sanctions, new Authorizers(authorizers, settings, refusals), refusals);
         permanence = new Permanence(rooms, memberships, permanentRooms, settings);
-        Returns returns = new Returns(permanence, memberships, permissions);
+        Reviews reviews = new Reviews(permissions, memberships, sessions);
+        Returns returns = new Returns(permanence, memberships, permissions, reviews);
         openings = new Openings(settings, sessions, memberships, returns, new NodeName(settings), time);
         Door door = new Door(
                 new AnonymousIds(settings),
@@ -135,7 +136,7 @@ public final class Graph implements AutoCloseable {
                 new PublishRates(rates == null ? new InMemoryRates(time) : rates, settings, refusals),
                 refusals,
                 entrance,
-                new Reviews(permissions, memberships, sessions),
+                reviews,
                 sessions,
                 stats,
                 time);
