@@ -12,9 +12,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The promise on 200 real sockets under one publisher at full speed, some of which break off and resume. */
+@Tag("alone")
 class ManySocketsIT {
     private static final int SOCKETS = 200;
     private static final int MESSAGES = 2000;

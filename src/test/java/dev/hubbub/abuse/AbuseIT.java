@@ -25,9 +25,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One abuser at a time, against a node with the limits that it has by itself. */
+@Tag("alone")
 class AbuseIT {
     private static Abused abused;
     private static Node node;

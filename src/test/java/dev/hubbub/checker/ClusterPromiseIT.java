@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three nodes over one Redis, and each harm that can come to them, once. */
+@Tag("alone")
 class ClusterPromiseIT {
     private static final int NODES = 3;
     private static OneRedis redis;

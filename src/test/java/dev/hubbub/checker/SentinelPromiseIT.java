@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes over a Redis that Sentinels watch: a failover loses acknowledged messages, and never in silence. */
+@Tag("alone")
 class SentinelPromiseIT {
     @Test
     void whatAFailoverHasLostIsTold() {

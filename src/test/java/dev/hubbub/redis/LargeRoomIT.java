@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Ten thousand members come into one room on two nodes; those who are in it are told at most once a second. */
+@Tag("alone")
 class LargeRoomIT {
     private static final int MEMBERS = 10_000;
     private static final Duration WITHIN = Duration.ofMinutes(1);

@@ -14,9 +14,11 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A stolen token, or a user who must go: what {@code disconnect} on one node does on all of them. */
+@Tag("alone")
 class RevocationIT {
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
     private static final Keys BACKEND = Keys.of("users", "users");
