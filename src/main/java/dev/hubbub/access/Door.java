@@ -92,7 +92,7 @@ public class Door {
             return known;
         }
         if (brought.ticket() != null) {
-            return done(redeem(brought.ticket(), brought.origin(), take));
+            return done(redeem(brought.ticket(), brought, take));
         }
         return done(anonymous(brought));
     }
@@ -123,10 +123,10 @@ public class Door {
                         ErrorCode.PERMISSION_DENIED, "a cookie counts only with an Origin that is allowed")));
     }
 
-    private Admission redeem(String ticket, @Nullable String origin, Function<String, Optional<String>> take) {
+    private Admission redeem(String ticket, RequestCredentials brought, Function<String, Optional<String>> take) {
         try {
             return take.apply(ticket)
-                    .flatMap(holder -> TicketHolder.redeem(holder, origin))
+                    .flatMap(holder -> TicketHolder.redeem(holder, brought))
                     .filter(identity -> identity.expiresAt() == 0 || identity.expiresAt() > clock.millis())
                     .map(identity -> unlessRevoked(Admission.of(identity)))
                     .orElse(Admission.unauthenticated("the ticket is unknown, used or expired"));

@@ -90,11 +90,14 @@ class FallbackIT {
 
     @Test
     void aKickedStreamStaysClosed() {
-        ChatPage ann = awaitSse(BROWSERS.visitor().chat(room, "&transport=sse"));
-        new Backend(BROWSERS.node()).disconnect(ann.user());
+        // whoever was disconnected is not let in under the same id again
+        ChatPage ann = awaitSse(BROWSERS.visitor().expecting("401.*tickets").chat(room, "&transport=sse"));
+        String before = ann.user();
+        new Backend(BROWSERS.node()).disconnect(before);
         ann.awaitState("closed");
         assertThat(ann.part("state")).containsText("4003");
         ann.part("reconnect").click();
         ann.awaitOpen();
+        assertThat(ann.user()).isNotEqualTo(before);
     }
 }
