@@ -171,6 +171,9 @@ public class Sessions {
             if (now > deadline) {
                 session.abort();
             }
+            if (now > deadline + CLOSE_MS) {
+                closing.remove(session); // its transport does not tell, and nothing more can be done
+            }
         });
     }
 

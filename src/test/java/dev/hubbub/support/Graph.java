@@ -65,6 +65,7 @@ public final class Graph implements AutoCloseable {
     public final Histories histories;
     public final Openings openings;
     public final Dispatcher dispatcher;
+    public final Entrance entrance;
     public final LogBudget budget;
     private final Pace pace;
 
@@ -121,7 +122,7 @@ public final class Graph implements AutoCloseable {
                 new Origins(settings),
                 settings,
                 time);
-        Entrance entrance = new Entrance(
+        entrance = new Entrance(
                 new Handshakes(settings, refusals), door, permissions, new RequestRates(settings, refusals), refusals);
         dispatcher = new Dispatcher(
                 settings,
@@ -144,7 +145,7 @@ public final class Graph implements AutoCloseable {
 
     public Session open(String user, FrameSink sink) {
         Identity identity = new Identity(new UserId(user), null, Identity.Kind.ANONYMOUS, Grant.NONE, null);
-        Session session = openings.open(identity, sink);
+        Session session = openings.open(identity, sink, begun -> {});
         sessions.kick();
         return session;
     }
