@@ -11,6 +11,7 @@ import dev.hubbub.access.Permissions;
 import dev.hubbub.access.PublishRates;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.access.RequestRates;
+import dev.hubbub.access.Standing;
 import dev.hubbub.cluster.InMemoryPermanentRooms;
 import dev.hubbub.cluster.InMemoryPresenceStore;
 import dev.hubbub.cluster.InMemoryRates;
@@ -66,6 +67,8 @@ public final class Graph implements AutoCloseable {
     public final Openings openings;
     public final Dispatcher dispatcher;
     public final Entrance entrance;
+    public final Sanctions sanctions;
+    public final ApiKeys apiKeys;
     public final LogBudget budget;
     private final Pace pace;
 
@@ -107,16 +110,18 @@ public final class Graph implements AutoCloseable {
         memberships = new Memberships(rooms, store, sessions);
         histories = new Histories(rooms, settings);
         Refusals refusals = new Refusals(time);
-        Sanctions sanctions = new InMemorySanctions(settings, time);
+        sanctions = new InMemorySanctions(settings, time);
         Permissions permissions =
                 new Permissions(settings, sanctions, new Authorizers(authorizers, settings, refusals), refusals);
         permanence = new Permanence(rooms, memberships, permanentRooms, settings);
         Returns returns = new Returns(permanence, memberships, permissions);
         openings = new Openings(settings, sessions, memberships, returns, new NodeName(settings), time);
+        apiKeys = new ApiKeys(settings, time);
+        sessions.check(new Standing(apiKeys, sanctions));
         Door door = new Door(
                 new AnonymousIds(settings),
                 new Tokens(settings, time),
-                new ApiKeys(settings, time),
+                apiKeys,
                 new InMemoryTickets(time),
                 sanctions,
                 new Origins(settings),
