@@ -38,7 +38,7 @@ public class AnonymousIds {
     }
 
     /** A new user's id with its signature. */
-    String issue() {
+    public String issue() {
         String id = PREFIX + BASE64.encodeToString(bits(9));
         return id + "." + sign(id);
     }

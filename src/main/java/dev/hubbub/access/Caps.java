@@ -20,6 +20,7 @@ public class Caps {
     private static final String NODE = "node";
     private static final long RETRY_MS = 5_000;
     private static final Refusal FULL = new Refusal(ErrorCode.UNAVAILABLE, "this node is full", RETRY_MS);
+    private static final Refusal GONE = Refusal.of(ErrorCode.UNAVAILABLE, "the connection is gone");
     private static final Refusal TOO_MANY = new Refusal(ErrorCode.RESOURCE_EXHAUSTED, "too many connections", RETRY_MS);
 
     private final Quotas quotas;
@@ -56,9 +57,12 @@ public class Caps {
 
         /**
          * Counts it to a user as well, once it is known who that is. Null where it may be; where not, the place is still
-         * taken.
+         * taken, unless it has been given back, which is refused too.
          */
         public @Nullable Refusal enter(Identity who) {
+            if (isGivenBack()) {
+                return GONE;
+            }
             if (!limits.enabled()) {
                 return null;
             }
@@ -68,9 +72,14 @@ public class Caps {
                 return refusal;
             }
             if (!add(user)) {
-                quotas.giveBack(user); // the connection went away meanwhile
+                quotas.giveBack(user);
+                return GONE;
             }
             return null;
+        }
+
+        private synchronized boolean isGivenBack() {
+            return names == null;
         }
 
         private synchronized boolean add(String name) {

@@ -53,10 +53,13 @@ public class Openings {
     /**
      * A session in its user's room, and soon in the permanent ones; nothing is sent before the loops are kicked, and
      * nothing ahead of {@code session.opened}. Where a room cannot be had the session is closed with 1013.
+     *
+     * @param begun told of it before anything can be sent, so before its client can speak to it
      */
-    public Session open(Identity identity, FrameSink sink) {
+    public Session open(Identity identity, FrameSink sink, Consumer<Session> begun) {
         Session session = sessions.open(identity, sink);
         session.hold();
+        begun.accept(session);
         RoomName own = RoomName.ofUser(identity.user());
         join(session, Memberships.Ask.of(own, null), answer -> {
             session.open(opened(session, answer.place()));

@@ -2,6 +2,7 @@ package dev.hubbub.ops;
 
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Entrance;
+import dev.hubbub.access.Standing;
 import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.cluster.Directory;
 import dev.hubbub.cluster.LastSeen;
@@ -76,6 +77,9 @@ public class Startup implements ServletContextListener {
     @Inject
     Instance<ClientAddress> addresses;
 
+    @Inject
+    Instance<Standing> standing;
+
     @Override
     public void contextInitialized(ServletContextEvent event) {
         try {
@@ -96,6 +100,7 @@ public class Startup implements ServletContextListener {
         begun(entrance.get());
         begun(addresses.get());
         headers.get().begin();
+        sessions.get().check(standing.get());
         ticker.get().start();
         upkeep.forEach(Upkeep::begin);
         awaitCluster(checked);

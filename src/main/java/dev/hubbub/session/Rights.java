@@ -81,6 +81,15 @@ public final class Rights {
         return areas.contains(area);
     }
 
+    /** Whether others are as good, in whatever order they were written. */
+    public boolean isSame(Rights others) {
+        return this == others || (areas.equals(others.areas) && texts().equals(others.texts()));
+    }
+
+    private Set<String> texts() {
+        return rules.stream().map(Rule::toString).collect(Collectors.toSet());
+    }
+
     public boolean isEmpty() {
         return rules.isEmpty() && areas.isEmpty();
     }

@@ -31,6 +31,13 @@ public class Sessions {
         void ended(Session session);
     }
 
+    /** Says whether what let somebody in is still good; must not wait. */
+    public interface Check {
+        /** Why not; null where it is. */
+        @Nullable
+        String objection(Identity who);
+    }
+
     /** How long a peer has to take what is in flight and the reason of a close, in ms. */
     private static final long CLOSE_MS = 10_000;
 
@@ -44,6 +51,8 @@ public class Sessions {
     private final Clock clock;
     /** Those told to close whose connection is not gone yet, and when it is cut off, in ms. */
     private final ConcurrentHashMap<Session, Long> closing = new ConcurrentHashMap<>();
+
+    private volatile Check check = who -> null;
 
     /** The ticking thread's own. */
     private long lastTick;
@@ -63,6 +72,11 @@ public class Sessions {
 
     public void watch(Watcher watcher) {
         watchers.add(watcher);
+    }
+
+    /** Has all sessions be asked about once a second: those that something is said against are closed with 4003. */
+    public void check(Check next) {
+        check = next;
     }
 
     public Session open(Identity identity, FrameSink sink) {
@@ -151,13 +165,18 @@ public class Sessions {
         stats.bytes.add(batch.size());
     }
 
-    /** One ordered pass over all sessions: pings, silence, write deadlines. */
+    /** One ordered pass over all sessions: whether they may stay, pings, silence, write deadlines. */
     public void tick() {
         long now = clock.millis();
         long before = lastTick;
         lastTick = now;
         long every = settings.heartbeat.pingMs();
         for (Session session : sessions.values()) {
+            String objection = check.objection(session.identity());
+            if (objection != null) {
+                session.close(CloseCode.FORBIDDEN, objection);
+                continue;
+            }
             long age = now - session.openedAt();
             boolean ping = age / every != Math.max(0, before - session.openedAt()) / every;
             session.tick(
@@ -170,6 +189,9 @@ public class Sessions {
         closing.forEach((session, deadline) -> {
             if (now > deadline) {
                 session.abort();
+            }
+            if (now > deadline + CLOSE_MS) {
+                closing.remove(session); // its transport does not tell, and nothing more can be done
             }
         });
     }

@@ -21,7 +21,13 @@ import java.util.Set;
  */
 record ApiKey(String id, String label, String hash, Rights rights, long expiresAt) {
     static final String PREFIX = "hbk_";
+    private static final int MARK_CHARACTERS = 16;
     private static final String ADMIN = "admin";
+
+    /** What names it and its secret: another secret is another key. */
+    String mark() {
+        return id + " " + hash.substring(0, MARK_CHARACTERS);
+    }
 
     static String hash(String secret) {
         try {

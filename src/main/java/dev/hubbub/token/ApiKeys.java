@@ -56,8 +56,21 @@ public final class ApiKeys {
         if (key.expiresAt() > 0 && key.expiresAt() <= clock.millis()) {
             return Admission.unauthenticated("the API key has expired");
         }
-        Grant grant = new Grant(key.expiresAt(), 0, key.rights());
+        Grant grant = new Grant(key.expiresAt(), 0, key.rights(), key.mark());
         return Admission.of(new Identity(BACKEND, key.label(), Identity.Kind.BACKEND, grant, null));
+    }
+
+    /** Whether a key that let somebody in is still there, and for the same. */
+    public boolean stands(Grant grant) {
+        String mark = grant.key();
+        if (mark == null) {
+            return true; // by no key
+        }
+        ApiKey key = file == null ? null : file.get().get(mark.substring(0, mark.indexOf(' ')));
+        return key != null
+                && key.mark().equals(mark)
+                && key.rights().isSame(grant.rights())
+                && (key.expiresAt() == 0 || key.expiresAt() > clock.millis());
     }
 
     private static boolean isSame(String one, String other) {

@@ -38,8 +38,8 @@ public class RoomEndpoint {
     /** Null until the client is known; written by whoever finds out. */
     private volatile dev.hubbub.session.@Nullable Session session;
 
-    /** Taken in the handshake. */
-    private Caps.@Nullable Place place;
+    /** Taken in the handshake; null once the connection is gone, or told to close before anybody was known. */
+    private volatile Caps.@Nullable Place place;
     /** Null for a client that is known from the start. */
     private LoginDeadlines.@Nullable Deadline deadline;
 
@@ -63,22 +63,41 @@ public class RoomEndpoint {
     }
 
     private void begin(Identity identity) {
-        if (sink != null) {
-            session = gateway.openings.open(identity, sink);
-            gateway.sessions.kick();
+        if (sink == null) {
+            return;
         }
+        var opened = gateway.openings.open(identity, sink, begun -> session = begun);
+        if (place == null) {
+            // whoever took the place away may have come too early to see the session
+            gateway.sessions.gone(opened, CloseReason.CloseCodes.CLOSED_ABNORMALLY.getCode());
+        }
+        gateway.sessions.kick();
     }
 
     private void refuseLogin(String why) {
-        if (sink != null) {
-            sink.close(CloseCode.UNAUTHENTICATED, why);
+        shut(CloseCode.UNAUTHENTICATED, why);
+    }
+
+    /** Closes the connection of a client that has no session, once; one that is under way ends at once. */
+    private void shut(CloseCode code, String why) {
+        if (leave() && sink != null) {
+            sink.close(code, why);
         }
+    }
+
+    /** Whether it was still there. */
+    private synchronized boolean leave() {
+        boolean here = place != null;
+        place = null;
+        return here;
     }
 
     @OnMessage
     public void text(String text, Session connection) {
         if (session != null) {
             gateway.dispatcher.handle(session, pace, text);
+        } else if (!mayLogIn()) {
+            shut(CloseCode.VIOLATIONS, "a message before session.opened");
         } else {
             login(text, connection);
         }
@@ -95,17 +114,13 @@ public class RoomEndpoint {
         String id = decoded instanceof Decoded.Valid v
                 ? v.message().id()
                 : decoded instanceof Decoded.Invalid i ? i.id() : null;
-        if (!mayLogIn()) {
-            tell(connection, id, Refusal.of(ErrorCode.FAILED_PRECONDITION, "session.opened has not come yet"));
-            return;
-        }
         if (!(decoded instanceof Decoded.Valid valid && valid.message() instanceof ClientMessage.Login login)) {
             refuseLogin(connection, id, Refusal.of(ErrorCode.UNAUTHENTICATED, "auth.login must come first"));
             return;
         }
         var unused = gateway.entrance.login(login.token()).thenAccept(admission -> {
             if (admission instanceof Admission.Admitted admitted) {
-                enter(admitted.identity(), id, connection);
+                enterOrFull(admitted.identity(), id, connection);
             } else if (admission instanceof Admission.Refused refused) {
                 refuseLogin(connection, id, refused.refusal());
             }
@@ -113,13 +128,16 @@ public class RoomEndpoint {
     }
 
     private void refuseLogin(Session connection, @Nullable String id, Refusal refusal) {
-        tell(connection, id, refusal);
-        if (sink != null) {
-            sink.close(
-                    refusal.code() == ErrorCode.UNAUTHENTICATED
-                            ? CloseCode.UNAUTHENTICATED
-                            : refusal.code() == ErrorCode.PERMISSION_DENIED ? CloseCode.FORBIDDEN : CloseCode.FULL,
-                    refusal.message());
+        CloseCode code = refusal.code() == ErrorCode.UNAUTHENTICATED
+                ? CloseCode.UNAUTHENTICATED
+                : refusal.code() == ErrorCode.PERMISSION_DENIED ? CloseCode.FORBIDDEN : CloseCode.FULL;
+        refuse(connection, id, refusal, code);
+    }
+
+    private void refuse(Session connection, @Nullable String id, Refusal refusal, CloseCode code) {
+        if (place != null) {
+            tell(connection, id, refusal);
+            shut(code, refusal.message());
         }
     }
 
@@ -130,16 +148,22 @@ public class RoomEndpoint {
                 .sendText(SessionFrames.error(id, refusal).json(), result -> LOG.debug("told: {}", result.isOK()));
     }
 
-    private void enter(Identity identity, @Nullable String id, Session connection) {
-        if (place == null || sink == null) {
-            return; // not open, so nothing can have come
+    private void enterOrFull(Identity identity, @Nullable String id, Session connection) {
+        if (!gateway.mayWait(() -> enter(identity, id, connection))) {
+            refuse(connection, id, Gateway.BUSY, CloseCode.FULL);
         }
-        Refusal refusal = place.enter(identity);
+    }
+
+    private void enter(Identity identity, @Nullable String id, Session connection) {
+        Caps.Place taken = place;
+        if (taken == null) {
+            return; // it has gone, or been told to close
+        }
+        Refusal refusal = taken.enter(identity);
         if (refusal == null) {
             begin(identity);
         } else {
-            tell(connection, id, refusal);
-            sink.close(CloseCode.FULL, refusal.message());
+            refuse(connection, id, refusal, CloseCode.FULL);
         }
     }
 
@@ -147,8 +171,9 @@ public class RoomEndpoint {
     public void binary(ByteBuffer part, boolean last) {
         if (session != null) {
             session.close(CloseCode.WRONG_DATA, "binary messages are not understood here");
-        } else if (mayLogIn() && sink != null) {
-            sink.close(CloseCode.WRONG_DATA, "binary messages are not understood here");
+        } else {
+            mayLogIn();
+            shut(CloseCode.WRONG_DATA, "binary messages are not understood here");
         }
     }
 
@@ -160,7 +185,8 @@ public class RoomEndpoint {
     }
 
     @OnClose
-    public void close(CloseReason reason) {
+    public void close(Session connection, CloseReason reason) {
+        leave();
         if (deadline != null) {
             deadline.meet();
         }
@@ -168,9 +194,7 @@ public class RoomEndpoint {
             gateway.sessions.gone(session, reason.getCloseCode().getCode());
             gateway.sessions.kick();
         }
-        if (place != null) {
-            place.giveBack();
-        }
+        ((Visitor) connection.getUserPrincipal()).place().giveBack();
     }
 
     /**

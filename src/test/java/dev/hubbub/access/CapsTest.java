@@ -118,7 +118,7 @@ class CapsTest {
     void whoEntersTooLateLeavesNothing() {
         Caps.Place place = caps.take(HERE);
         place.giveBack();
-        assertThat(place.enter(ANN)).isNull();
+        assertThat(code(place.enter(ANN))).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(caps.take(ANN, HERE).refusal()).isNull();
     }
 
@@ -130,6 +130,7 @@ class CapsTest {
             assertThat(place.refusal()).isNull();
             assertThat(place.enter(ANN)).isNull();
             place.giveBack();
+            assertThat(code(place.enter(ANN))).isEqualTo(ErrorCode.UNAVAILABLE);
         }
     }
 }

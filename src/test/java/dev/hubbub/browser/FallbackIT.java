@@ -1,6 +1,7 @@
 package dev.hubbub.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.hubbub.support.Backend;
 import java.util.List;
@@ -98,6 +99,6 @@ class FallbackIT {
         assertThat(ann.part("state")).containsText("4003");
         ann.part("reconnect").click();
         ann.awaitOpen();
-        assertThat(ann.user()).isNotEqualTo(before);
+        assertNotEquals(before, ann.user());
     }
 }

@@ -201,8 +201,13 @@ class ApiKeysIT {
                     .as("both, while backends change over")
                     .isEqualTo(200);
             assertThat(status(rotating, past)).as("one whose time is over").isEqualTo(401);
+            RawWebSocket stays = RawWebSocket.open(rotating, "/ws", Issuer.bearer(after.key()));
+            RawWebSocket goes = RawWebSocket.open(rotating, "/ws", Issuer.bearer(before.key()));
             replace(own, Keys.file(after));
             Awaitility.await().until(() -> status(rotating, before) == 401);
+            assertThat(goes.end().code()).isEqualTo(4003);
+            stays.publish("chat:1", "1");
+            stays.close();
             assertThat(status(rotating, after)).isEqualTo(200);
             replace(own, "{\"keys\":[{\"id\":\"" + "x".repeat(5)); // what cannot be read changes nothing
             Awaitility.await()

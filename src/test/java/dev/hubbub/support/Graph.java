@@ -11,6 +11,7 @@ import dev.hubbub.access.Permissions;
 import dev.hubbub.access.PublishRates;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.access.RequestRates;
+import dev.hubbub.access.Standing;
 import dev.hubbub.cluster.InMemoryPermanentRooms;
 import dev.hubbub.cluster.InMemoryPresenceStore;
 import dev.hubbub.cluster.InMemoryRates;
@@ -65,6 +66,9 @@ public final class Graph implements AutoCloseable {
     public final Histories histories;
     public final Openings openings;
     public final Dispatcher dispatcher;
+    public final Entrance entrance;
+    public final Sanctions sanctions;
+    public final ApiKeys apiKeys;
     public final LogBudget budget;
     private final Pace pace;
 
@@ -103,7 +107,7 @@ public final class Graph implements AutoCloseable {
         var store = new InMemoryPresenceStore(settings, time);
         RoomBus bus = other == null ? new InMemoryRoomBus(settings, time) : other;
         rooms = new Rooms(settings, bus, store, budget, loops, stats, time);
-        Sanctions sanctions = new InMemorySanctions(settings, time);
+        sanctions = new InMemorySanctions(settings, time);
         memberships = new Memberships(rooms, store, sessions, sanctions);
         histories = new Histories(rooms, settings);
         Refusals refusals = new Refusals(time);
@@ -113,16 +117,18 @@ public final class Graph implements AutoCloseable {
         Reviews reviews = new Reviews(permissions, memberships, sessions);
         Returns returns = new Returns(permanence, memberships, permissions, reviews);
         openings = new Openings(settings, sessions, memberships, returns, new NodeName(settings), time);
+        apiKeys = new ApiKeys(settings, time);
+        sessions.check(new Standing(apiKeys, sanctions));
         Door door = new Door(
                 new AnonymousIds(settings),
                 new Tokens(settings, time),
-                new ApiKeys(settings, time),
+                apiKeys,
                 new InMemoryTickets(time),
                 sanctions,
                 new Origins(settings),
                 settings,
                 time);
-        Entrance entrance = new Entrance(
+        entrance = new Entrance(
                 new Handshakes(settings, refusals), door, permissions, new RequestRates(settings, refusals), refusals);
         dispatcher = new Dispatcher(
                 settings,
@@ -145,7 +151,7 @@ public final class Graph implements AutoCloseable {
 
     public Session open(String user, FrameSink sink) {
         Identity identity = new Identity(new UserId(user), null, Identity.Kind.ANONYMOUS, Grant.NONE, null);
-        Session session = openings.open(identity, sink);
+        Session session = openings.open(identity, sink, begun -> {});
         sessions.kick();
         return session;
     }
