@@ -148,7 +148,7 @@ class SenderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {400, 401, 404, 410, 422})
+    @ValueSource(ints = {400, 410, 413, 422})
     void whatIsRefusedIsDroppedAndToldAndTheNextIsSent(int status) {
         sender();
         add(0, 5);
@@ -163,7 +163,7 @@ class SenderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {302, 307, 408, 429, 500, 503})
+    @ValueSource(ints = {302, 307, 401, 403, 404, 408, 429, 500, 503})
     void whatFailsForNowIsKeptAndNeverRedirected(int status) {
         sender();
         add(0, 2);
