@@ -59,8 +59,15 @@ public class Entrance {
         return connected(() -> door.admitStream(request, reconnect));
     }
 
-    /** For a request to the API. One whose credentials are no good counts as a handshake does, and is refused as one. */
+    /**
+     * For a request to the API. One whose credentials are no good counts as a handshake does, and is refused as one; where
+     * an address has had too many of these, no credentials are looked at until it may come again.
+     */
     public Admission admitRequest(HttpServletRequest request, String address) {
+        Refusal tooMany = handshakes.check(address);
+        if (tooMany != null) {
+            return Admission.refused(tooMany);
+        }
         Admission admission;
         try {
             admission = counted(await(begin(() -> door.request(request))));

@@ -16,6 +16,8 @@ public class Handshakes {
     /** Addresses that are remembered; of more the least recent are let come anew. */
     private static final int MOST = 100_000;
 
+    private static final String TOO_MANY = "too many handshakes from this address";
+
     private final Settings.Limits limits;
     private final Refusals refusals;
     private final Cache<String, Bucket> buckets;
@@ -36,7 +38,16 @@ public class Handshakes {
             return null;
         }
         Bucket bucket = buckets.get(address, a -> Pace.bucket(limits.handshakesPerSecond(), limits.handshakesBurst()));
-        Refusal refusal = Pace.take(bucket, "too many handshakes from this address");
+        return counted(address, Pace.take(bucket, TOO_MANY));
+    }
+
+    /** Whether one more would be refused now; null where it would not. Takes nothing. */
+    public @Nullable Refusal check(String address) {
+        Bucket bucket = limits.enabled() ? buckets.getIfPresent(address) : null;
+        return bucket == null ? null : counted(address, Pace.check(bucket, TOO_MANY));
+    }
+
+    private @Nullable Refusal counted(String address, @Nullable Refusal refusal) {
         if (refusal != null) {
             refusals.count(Refusals.Reason.HANDSHAKE_RATE, address);
         }

@@ -5,6 +5,7 @@ import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.EstimationProbe;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +45,17 @@ public final class Pace {
         if (probe.isConsumed()) {
             return null;
         }
-        long wait = 1 + probe.getNanosToWaitForRefill() / 1_000_000;
-        return new Refusal(ErrorCode.RESOURCE_EXHAUSTED, message, wait);
+        return tooFast(message, probe.getNanosToWaitForRefill());
+    }
+
+    /** Whether there is none in a bucket now; null where there is one, which stays there. */
+    static @Nullable Refusal check(Bucket bucket, String message) {
+        EstimationProbe probe = bucket.estimateAbilityToConsume(1);
+        return probe.canBeConsumed() ? null : tooFast(message, probe.getNanosToWaitForRefill());
+    }
+
+    private static Refusal tooFast(String message, long waitNanos) {
+        return new Refusal(ErrorCode.RESOURCE_EXHAUSTED, message, 1 + waitNanos / 1_000_000);
     }
 
     private Bucket messages() {

@@ -1,8 +1,6 @@
 package dev.hubbub.token;
 
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.CurveBasedJWK;
 import com.nimbusds.jose.jwk.JWK;
@@ -11,17 +9,9 @@ import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyType;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.jwk.source.RateLimitReachedException;
-import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import dev.hubbub.config.Access;
 import dev.hubbub.config.ConfigurationException;
-import java.io.Closeable;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,26 +20,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The keys that tokens may be signed with, from wherever they are configured. Thread-safe; asking may wait for a URL. */
+/** The keys that tokens may be signed with, from wherever they are configured. Thread-safe. */
 final class TokenKeys {
-    private static final Logger LOG = LoggerFactory.getLogger(TokenKeys.class);
-    /** For an identity provider to connect and to answer, in ms; and what it may answer, in bytes. */
-    private static final int ANSWER_MS = 1_500;
-
-    private static final int ANSWER_BYTES = 512 * 1024;
-    /** Keys that nobody knows lead to a look at the URL, but no more often than this, in ms. */
-    private static final long BETWEEN_LOOKS_MS = 10_000;
-
-    private static final JWKSelector ANY = new JWKSelector(new JWKMatcher.Builder().build());
-
     /** Keys without names: whatever a token calls its own is no matter. */
     private final List<JWK> nameless = new ArrayList<>();
 
     private final @Nullable WatchedFile<JWKSet> file;
-    private final @Nullable JWKSource<SecurityContext> url;
+    private final @Nullable UrlKeys url;
 
     /** @throws ConfigurationException where a file does not hold what it should */
     TokenKeys(Access.Jwt settings, Clock clock) {
@@ -60,7 +38,7 @@ final class TokenKeys {
             nameless.add(publicKey(settings.publicKeyFile()));
         }
         file = settings.jwksFile().isEmpty() ? null : watched(settings.jwksFile(), clock);
-        url = settings.jwksUrl().isEmpty() ? null : remote(settings);
+        url = settings.jwksUrl().isEmpty() ? null : remote(settings, clock);
     }
 
     private static JWK publicKey(String path) {
@@ -96,40 +74,18 @@ final class TokenKeys {
         throw new IllegalArgumentException("it is no JSON Web Key Set with keys");
     }
 
-    private static JWKSource<SecurityContext> remote(Access.Jwt settings) {
+    private static UrlKeys remote(Access.Jwt settings, Clock clock) {
         try {
-            var builder = JWKSourceBuilder.create(
-                            URI.create(settings.jwksUrl()).toURL(),
-                            new DefaultResourceRetriever(ANSWER_MS, ANSWER_MS, ANSWER_BYTES))
-                    .cache(settings.jwksRefreshMs(), 2 * ANSWER_MS)
-                    .refreshAheadCache(settings.jwksRefreshMs() / 3, true)
-                    .rateLimited(Math.min(BETWEEN_LOOKS_MS, settings.jwksRefreshMs() / 2))
-                    .retrying(true);
-            return settings.jwksOutageMs() > 0
-                    ? builder.outageTolerant(settings.jwksOutageMs()).build()
-                    : builder.build();
-        } catch (MalformedURLException | IllegalArgumentException e) {
+            return new UrlKeys(settings, clock);
+        } catch (IllegalArgumentException e) {
             throw wrong("hubbub.auth.jwt.jwks-url", settings.jwksUrl(), "a URL");
         }
     }
 
-    /** Whether asking may wait for an answer from elsewhere. */
-    boolean mayWait() {
-        return url != null;
-    }
-
-    /** Looks at the URL, so that the first who comes does not have to; null where it has answered. */
+    /** Those that an identity provider publishes; null where none is set. */
     @Nullable
-    String warm() {
-        try {
-            if (url != null) {
-                url.get(ANY, null);
-            }
-            return null;
-        } catch (KeySourceException e) {
-            LOG.warn("hubbub.auth.jwt.jwks-url does not answer yet: {}", e.getMessage());
-            return String.valueOf(e.getMessage());
-        }
+    UrlKeys url() {
+        return url;
     }
 
     /** Those of this node's own files and settings that a token of this header may be signed with. */
@@ -146,26 +102,6 @@ final class TokenKeys {
             keys.addAll(new JWKSelector(matcher).select(file.get()));
         }
         return keys;
-    }
-
-    /**
-     * Those of the URL, which may have to be asked first. Secrets are not to be had from there.
-     *
-     * @throws KeySourceException where the URL has not answered, and nothing that it said before is good
-     */
-    List<JWK> ofUrl(JWSHeader header) throws KeySourceException {
-        JWKMatcher matcher = JWKMatcher.forJWSHeader(header);
-        if (url == null || matcher == null || JWSAlgorithm.Family.HMAC_SHA.contains(header.getAlgorithm())) {
-            return List.of();
-        }
-        try {
-            return url.get(new JWKSelector(matcher), null);
-        } catch (RateLimitReachedException e) {
-            // a flood of tokens with keys that nobody knows does not lead to a flood of looks. Where the URL's keys are
-            // known, such a token is as good as unknown; where not, this fails again, and nobody can tell
-            url.get(ANY, null);
-            return List.of();
-        }
     }
 
     /** What the keys are, for people: without anything of a secret. The URL is not asked. */
@@ -194,16 +130,5 @@ final class TokenKeys {
                                 ? curved.getCurve().getName()
                                 : key.getKeyType().getValue();
         return key.getKeyID() == null ? kind : kind + " " + key.getKeyID();
-    }
-
-    /** Ends what looks at the URL ahead of time. */
-    void stop() {
-        if (url instanceof Closeable closeable) {
-            try {
-                closeable.close();
-            } catch (IOException e) {
-                LOG.debug("hubbub.auth.jwt.jwks-url", e);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.hubbub.token;
 
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Users' tokens: JSON Web Tokens, signed (RFC 7515, RFC 7519). What cannot be verified is refused, for a reason that says
- * nothing of keys. Thread-safe; where a key may have to be fetched first, that is done in threads of its own.
+ * nothing of keys. Thread-safe; where a key has to be fetched first, that is done in threads of its own, for which nobody
+ * waits whose key is at hand.
  */
 @Singleton
 public final class Tokens {
@@ -38,6 +40,9 @@ public final class Tokens {
 
     private static final int THREADS = 2;
     private static final int MOST_WAITING = 1_000;
+    /** For a key that has to be fetched. */
+    private static final long MOST_MS = 3_000;
+
     private static final long RETRY_MS = 2_000;
     private static final Admission AWAY = Admission.refused(
             new Refusal(ErrorCode.UNAVAILABLE, "the keys of tokens cannot be had just now", RETRY_MS));
@@ -62,23 +67,37 @@ public final class Tokens {
                     return thread;
                 });
         waiting.allowCoreThreadTimeOut(true);
-        if (keys.mayWait()) {
-            waiting.execute(keys::warm);
+        if (keys.url() != null) {
+            waiting.execute(this::askUrl);
         }
     }
 
-    /** Who the token says that somebody is. Done at once, unless keys come from a URL. */
-    public CompletionStage<Admission> verify(String token) {
-        if (!settings.isUsed() || token.length() > MOST_CHARACTERS) {
+    /** Who the token says that somebody is. Done at once, unless its key has to be fetched from a URL. */
+    public CompletionStage<Admission> verify(String text) {
+        if (!settings.isUsed() || text.length() > MOST_CHARACTERS) {
             return CompletableFuture.completedFuture(unknown());
         }
-        if (!keys.mayWait()) {
-            return CompletableFuture.completedFuture(admission(token));
-        }
         try {
-            return CompletableFuture.supplyAsync(() -> admission(token), waiting);
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.completedFuture(AWAY);
+            SignedJWT token = SignedJWT.parse(text);
+            JWSHeader header = token.getHeader();
+            UrlKeys url = keys.url();
+            if (!settings.algorithms().contains(header.getAlgorithm().getName())) {
+                return CompletableFuture.completedFuture(unknown());
+            }
+            // the URL's keys only where no other is the token's: it may have to be asked
+            boolean verified = verifies(keys.of(header), token);
+            if (verified || url == null) {
+                return CompletableFuture.completedFuture(admission(verified, token));
+            }
+            if (url.isDue()) {
+                later(this::askUrl);
+            }
+            List<JWK> atHand = url.atHand(header);
+            return atHand == null
+                    ? fetched(url, token)
+                    : CompletableFuture.completedFuture(admission(verifies(atHand, token), token));
+        } catch (ParseException e) {
+            return CompletableFuture.completedFuture(unknown());
         }
     }
 
@@ -86,24 +105,44 @@ public final class Tokens {
         return Admission.unauthenticated("the token is not valid");
     }
 
-    private Admission admission(String text) {
-        try {
-            SignedJWT token = SignedJWT.parse(text);
-            String algorithm = token.getHeader().getAlgorithm().getName();
-            if (!settings.algorithms().contains(algorithm)) {
-                return unknown();
+    /** Whoever has been told already that the key is not to be had is not worth a look any more. */
+    private CompletionStage<Admission> fetched(UrlKeys url, SignedJWT token) {
+        CompletableFuture<Admission> admission = new CompletableFuture<>();
+        boolean taken = later(() -> {
+            if (!admission.isDone()) {
+                admission.complete(fetch(url, token));
             }
-            // the URL's keys only where no other is the token's: it may have to be asked
-            return verifies(keys.of(token.getHeader()), token) || verifies(keys.ofUrl(token.getHeader()), token)
-                    ? Admission.of(claims.identity(token.getJWTClaimsSet(), clock.millis()))
-                    : unknown();
+        });
+        return taken
+                ? admission.completeOnTimeout(AWAY, MOST_MS, TimeUnit.MILLISECONDS)
+                : CompletableFuture.completedFuture(AWAY);
+    }
+
+    private boolean later(Runnable task) {
+        try {
+            waiting.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    private Admission fetch(UrlKeys url, SignedJWT token) {
+        try {
+            return admission(verifies(url.of(token.getHeader()), token), token);
+        } catch (KeySourceException | RuntimeException e) {
+            LOG.debug("no key for a token", e);
+            return AWAY;
+        }
+    }
+
+    private Admission admission(boolean verified, SignedJWT token) {
+        try {
+            return verified ? Admission.of(claims.identity(token.getJWTClaimsSet(), clock.millis())) : unknown();
         } catch (ParseException e) {
             return unknown();
         } catch (Claims.Wrong e) {
             return Admission.unauthenticated(String.valueOf(e.getMessage()));
-        } catch (KeySourceException e) {
-            LOG.debug("no key for a token", e);
-            return AWAY;
         }
     }
 
@@ -132,12 +171,16 @@ public final class Tokens {
 
     /** Asks for the keys of {@code hubbub.auth.jwt.jwks-url}, for some seconds; null where there are some, or no URL. */
     public @Nullable String askUrl() {
-        return keys.warm();
+        UrlKeys url = keys.url();
+        return url == null ? null : url.warm();
     }
 
     @PreDestroy
     void stop() {
-        keys.stop();
+        UrlKeys url = keys.url();
+        if (url != null) {
+            url.stop();
+        }
         waiting.shutdownNow();
     }
 }
