@@ -64,7 +64,9 @@ public class Entrance {
      * an address has had too many of these, no credentials are looked at until it may come again.
      */
     public Admission admitRequest(HttpServletRequest request, String address) {
-        Refusal tooMany = handshakes.check(address);
+        // a count of its own: whoever has good credentials is not in the way of handshakes, nor these in theirs
+        String attempts = "api " + address;
+        Refusal tooMany = handshakes.check(attempts);
         if (tooMany != null) {
             return Admission.refused(tooMany);
         }
@@ -75,7 +77,7 @@ public class Entrance {
             return Admission.refused(e.refusal());
         }
         Refusal refusal = admission instanceof Admission.Refused
-                ? handshakes.take(address)
+                ? handshakes.take(attempts)
                 : rates.take(((Admission.Admitted) admission).identity(), address);
         return refusal == null ? admission : Admission.refused(refusal);
     }

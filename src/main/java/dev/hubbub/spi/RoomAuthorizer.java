@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * allows, else the settings and the token decide.
  *
  * <p>It is called in threads of its own, several at once, and may wait; whoever asked waits with it, for
- * {@code hubbub.authorizer.timeout} at most. One that is late, or throws, or whose stage fails, allows nothing: that one request is answered {@code UNAVAILABLE}.
+ * {@code hubbub.authorizer.timeout} at most. One that is late, or throws, or whose stage fails, allows nothing: that one
+ * request is answered {@code UNAVAILABLE}. One that is late is interrupted. A few of one user's questions are asked at
+ * once; the others wait for these.
  */
 public interface RoomAuthorizer {
     enum Decision {

@@ -57,7 +57,7 @@ class JwksUrlTest {
         return tokens;
     }
 
-    private TokenKeys keys(long refreshMs, long outageMs) {
+    private UrlKeys keys(long refreshMs, long outageMs) {
         Access.Jwt jwt = new Access.Jwt(
                 "",
                 "",
@@ -73,7 +73,7 @@ class JwksUrlTest {
                 "sub",
                 "name",
                 "rooms");
-        TokenKeys keys = new TokenKeys(jwt, clock);
+        UrlKeys keys = new UrlKeys(jwt, clock);
         open.add(keys::stop);
         return keys;
     }
@@ -161,33 +161,33 @@ class JwksUrlTest {
 
     @Test
     void keysAreUsedOnWhileItIsAway() throws Exception {
-        TokenKeys keys = keys(SHORT_MS, 60_000);
+        UrlKeys keys = keys(SHORT_MS, 60_000);
         JWSHeader header =
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("rsa-1").build();
-        assertThat(keys.ofUrl(header)).hasSize(1);
+        assertThat(keys.of(header)).hasSize(1);
         provider.away(true);
         await().during(Duration.ofMillis(SHORT_MS + 1_000))
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> keys.ofUrl(header).size() == 1);
+                .until(() -> keys.of(header).size() == 1);
         assertThat(provider.asked()).isGreaterThan(1);
     }
 
     @Test
     void withoutAnOutageAllowedKeysAreGoodForTheirTimeAlone() throws Exception {
-        TokenKeys keys = keys(SHORT_MS, 0);
+        UrlKeys keys = keys(SHORT_MS, 0);
         JWSHeader header =
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("rsa-1").build();
-        assertThat(keys.ofUrl(header)).hasSize(1);
+        assertThat(keys.of(header)).hasSize(1);
         provider.away(true);
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             try {
-                return keys.ofUrl(header).isEmpty();
+                return keys.of(header).isEmpty();
             } catch (KeySourceException e) {
                 return true;
             }
         });
         for (int i = 0; i < 5; i++) {
-            assertThatThrownBy(() -> keys.ofUrl(header)).isInstanceOf(KeySourceException.class);
+            assertThatThrownBy(() -> keys.of(header)).isInstanceOf(KeySourceException.class);
         }
     }
 
