@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * so that the sweeper finds it. Thread-safe; nothing blocks.
  */
 @Singleton
-public class RedisOccupancy implements Occupancy {
+public final class RedisOccupancy implements Occupancy {
     private static final Logger LOG = LoggerFactory.getLogger(RedisOccupancy.class);
     /** What Redis keeps of a room expires after a day: it is stated again well before. */
     private static final long RESTATE_MS = TimeUnit.HOURS.toMillis(6);
