@@ -25,21 +25,18 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public final class Memberships implements Sessions.EndListener {
-    /** How much of a room's members a join is answered with. */
-    private static final int FIRST_PAGE = 100;
-
     private static final String BANNED = "banned";
     /** How far back a connection that broke off is made whole again where its user may not read the history, in ms. */
     private static final long RECENT_MS = 120_000;
 
     private final Rooms rooms;
-    private final PresenceStore store;
+    private final Listings listings;
     private final Sanctions sanctions;
 
     @Inject
     public Memberships(Rooms rooms, PresenceStore store, Sessions sessions, Sanctions sanctions) {
         this.rooms = rooms;
-        this.store = store;
+        this.listings = new Listings(rooms, store);
         sessions.listen(this);
         this.sanctions = sanctions;
         rooms.remover(this::remove);
@@ -100,7 +97,7 @@ public final class Memberships implements Sessions.EndListener {
                     Source known = session.source(ask.room().value(), false);
                     RoomSubscription subscription =
                             known instanceof RoomSubscription s ? s : new RoomSubscription(room, session);
-                    return presence(session, subscription, ask, known != null)
+                    return listings.change(session, subscription, ask, known != null)
                             .thenCompose(page -> stand(subscription, ask, known != null, page, answered)
                                     ? CompletableFuture.completedFuture(null)
                                     : join(session, ask, answered)); // the room ended meanwhile
@@ -114,48 +111,6 @@ public final class Memberships implements Sessions.EndListener {
         }
         Place head = room.head();
         return new Place(head.epoch(), Math.max(1, head.seq() - ask.replay() + 1));
-    }
-
-    private CompletionStage<PresenceStore.@Nullable Page> presence(
-            Session session, RoomSubscription subscription, Ask ask, boolean known) {
-        RoomName name = ask.room();
-        if (!rooms.hasPresence(name)) {
-            return CompletableFuture.completedFuture(null);
-        }
-        PresenceMode before = subscription.mode();
-        PresenceMode mode = ask.presence() != null ? ask.presence() : known ? before : PresenceMode.FULL;
-        CompletionStage<?> changed = CompletableFuture.completedFuture(null);
-        boolean entered = false;
-        if (mode == PresenceMode.FULL) {
-            var who = new PresenceStore.Presence(
-                    session.id(), session.identity().user(), session.identity().name());
-            changed = store.enter(name, who, ask.status());
-            entered = before != PresenceMode.FULL;
-        } else if (before == PresenceMode.FULL) {
-            store.leave(name, session.id(), session.identity().user(), true);
-        }
-        CompletionStage<PresenceStore.@Nullable Page> page = changed.thenCompose(done -> {
-            subscription.mode(mode);
-            return mode == PresenceMode.OFF
-                    ? CompletableFuture.completedFuture(null)
-                    : store.list(name, null, FIRST_PAGE);
-        });
-        return entered ? orNotListed(page, session, subscription, before) : page;
-    }
-
-    /** Whoever is told that a join failed is not listed by it. */
-    private CompletionStage<PresenceStore.@Nullable Page> orNotListed(
-            CompletionStage<PresenceStore.@Nullable Page> page,
-            Session session,
-            RoomSubscription subscription,
-            PresenceMode before) {
-        return page.whenComplete((listed, failure) -> {
-            if (failure != null) {
-                subscription.mode(before);
-                RoomName name = subscription.room().name();
-                store.leave(name, session.id(), session.identity().user(), true);
-            }
-        });
     }
 
     /** @return false where the room ended meanwhile */
@@ -216,10 +171,7 @@ public final class Memberships implements Sessions.EndListener {
         }
         subscription.end();
         subscription.room().remove(subscription);
-        if (subscription.mode() == PresenceMode.FULL) {
-            store.leave(
-                    subscription.room().name(), session.id(), session.identity().user(), atOnce);
-        }
+        listings.gone(subscription, atOnce);
         rooms.left(subscription);
     }
 
@@ -251,11 +203,7 @@ public final class Memberships implements Sessions.EndListener {
     /** A session goes on in a room without its presence: it is neither listed nor told who is. */
     public void hide(Session session, RoomName room) {
         if (session.source(room.value(), false) instanceof RoomSubscription subscription) {
-            PresenceMode before = subscription.mode();
-            subscription.mode(PresenceMode.OFF);
-            if (before == PresenceMode.FULL) {
-                store.leave(room, session.id(), session.identity().user(), true);
-            }
+            listings.hide(subscription);
         }
     }
 
