@@ -38,6 +38,8 @@ public class Refusals {
         PUBLISH_RATE,
         /** Rooms of one connection, or of one user. */
         ROOMS,
+        /** Requests of one connection that wait for earlier ones. */
+        WAITING,
         /** Streaming answers of one connection. */
         STREAMS,
         /** A team's own code that did not decide. */

@@ -55,6 +55,11 @@ public final class Keys {
             "128",
             "8 to 100000",
             "answers that wait for a client that does not read them");
+    static final Key WAITING = new Key(
+            "hubbub.limits.waiting-requests",
+            "256",
+            "8 to 100000",
+            "requests of one connection that wait for an earlier one about the same room");
     static final Key STREAMS =
             new Key("hubbub.limits.streams-per-connection", "8", "1 to 1000", "streaming answers at once");
     static final Key LOOPS = new Key(
@@ -187,6 +192,7 @@ public final class Keys {
             CONNECTIONS_PER_USER,
             CONNECTIONS_PER_IP,
             REPLIES,
+            WAITING,
             STREAMS,
             LOOPS,
             BATCH,

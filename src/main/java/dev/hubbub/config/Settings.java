@@ -51,6 +51,7 @@ public final class Settings {
             int handshakesBurst,
             long headerMs,
             int queuedReplies,
+            int waitingRequests,
             int streams) {}
 
     public record Delivery(
@@ -183,6 +184,7 @@ public final class Settings {
                 limit(on, AccessKeys.HANDSHAKES_BURST),
                 source.millis(AccessKeys.HEADER_TIME),
                 source.number(Keys.REPLIES),
+                limit(on, Keys.WAITING),
                 limit(on, Keys.STREAMS));
     }
 

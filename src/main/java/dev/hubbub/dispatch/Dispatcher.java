@@ -9,6 +9,7 @@ import dev.hubbub.cluster.PresenceStore;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ClientMessage;
 import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Decoded;
 import dev.hubbub.protocol.EnvelopeDecoder;
 import dev.hubbub.protocol.ErrorCode;
@@ -23,6 +24,8 @@ import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +47,9 @@ public class Dispatcher {
     final Entrance entrance;
     final Reviews reviews;
     final Settings settings;
+    /** Connections whose new token is being looked at: of two at once the older might win. */
+    final Set<ConnectionId> refreshing = ConcurrentHashMap.newKeySet();
+
     private final EnvelopeDecoder decoder;
     private final Sessions sessions;
     private final DeliveryStats stats;

@@ -1,6 +1,7 @@
 package dev.hubbub.dispatch;
 
 import dev.hubbub.access.Permissions;
+import dev.hubbub.access.Refusals;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ClientMessage;
 import dev.hubbub.protocol.Encoded;
@@ -39,11 +40,16 @@ abstract class InOrder {
         refuse(id, Refusal.of(code, message));
     }
 
-    /** Does it behind what this connection asked about the room before; where it fails, it is told. */
+    /** Does it behind what this connection asked about the room before; where it fails, or too much waits, it is told. */
     void inOrder(ClientMessage message, RoomName room, Supplier<CompletionStage<?>> what) {
         CompletionStage<?> returned = with.returns.of(session.id());
         Supplier<CompletionStage<?>> then = returned == null ? what : () -> returned.thenCompose(done -> what.get());
-        with.lines.next(session.id(), room, kind(message, room, returned == null), () -> told(message, then.get()));
+        boolean taken = with.lines.next(
+                session.id(), room, kind(message, room, returned == null), () -> told(message, then.get()));
+        if (!taken) {
+            with.refusals.count(Refusals.Reason.WAITING, session.id());
+            refuse(message.id(), ErrorCode.RESOURCE_EXHAUSTED, "too many requests of this connection wait");
+        }
     }
 
     private CompletionStage<?> told(ClientMessage message, CompletionStage<?> stage) {

@@ -1,5 +1,6 @@
 package dev.hubbub.dispatch;
 
+import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.room.RoomSubscription;
@@ -44,22 +45,29 @@ public final class Lines {
     /** Of each connection that waits for something; the inner maps do not change. */
     private final ConcurrentHashMap<ConnectionId, Map<RoomName, Line>> lines = new ConcurrentHashMap<>();
 
+    /** How much of each connection's has not begun, since something else is to be done before. */
+    private final ConcurrentHashMap<ConnectionId, Integer> waiting = new ConcurrentHashMap<>();
+
     private final Sessions sessions;
+    private final int mostWaiting;
 
     @Inject
-    public Lines(Sessions sessions) {
+    public Lines(Sessions sessions, Settings settings) {
         this.sessions = sessions;
+        this.mostWaiting = settings.limits.waitingRequests();
     }
 
-    /** Does something once all that was asked before is done. */
-    void next(ConnectionId conn, RoomName room, Kind kind, Supplier<CompletionStage<?>> what) {
+    /** Does something once all that was asked before is done; false where too much waits already, and it is not done. */
+    boolean next(ConnectionId conn, RoomName room, Kind kind, Supplier<CompletionStage<?>> what) {
         Line before = of(conn).get(room);
-        CompletionStage<?> done = before == null || (kind == Kind.PUBLISH && before.publishesOnly())
-                ? what.get()
-                : before.last.handle((result, failure) -> null).thenCompose(waited -> what.get());
+        Line first = before == null || (kind == Kind.PUBLISH && before.publishesOnly()) ? null : before;
+        if (first != null && waiting.getOrDefault(conn, 0) >= mostWaiting) {
+            return false;
+        }
+        CompletionStage<?> done = first == null ? what.get() : behind(conn, first, what);
         CompletableFuture<?> future = done.toCompletableFuture();
         if (before == null && future.isDone()) {
-            return;
+            return true;
         }
         Set<Kind> kinds = EnumSet.of(kind);
         kinds.addAll(before == null ? Set.of() : before.kinds);
@@ -72,6 +80,15 @@ public final class Lines {
         var unused = last.whenComplete((result, failure) -> {
             lines.computeIfPresent(conn, (c, own) -> without(own, room, line));
             sessions.kick(); // whoever asked has gone on long ago
+        });
+        return true;
+    }
+
+    private CompletionStage<?> behind(ConnectionId conn, Line before, Supplier<CompletionStage<?>> what) {
+        waiting.merge(conn, 1, Integer::sum);
+        return before.last.thenCompose(done -> {
+            waiting.computeIfPresent(conn, (c, all) -> all > 1 ? all - 1 : null);
+            return what.get();
         });
     }
 

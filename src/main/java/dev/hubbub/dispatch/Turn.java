@@ -44,7 +44,14 @@ final class Turn extends InOrder implements ClientMessage.Handler {
 
     @Override
     public void refresh(ClientMessage.Refresh message) {
-        var unused = with.entrance.login(message.token()).thenAccept(admission -> {
+        if (!with.refreshing.add(session.id())) {
+            refuse(message.id(), ErrorCode.FAILED_PRECONDITION, "another token of this session is being looked at");
+            return;
+        }
+        CompletionStage<Admission> login = with.entrance
+                .login(message.token())
+                .whenComplete((admission, failure) -> with.refreshing.remove(session.id()));
+        var unused = login.thenAccept(admission -> {
             if (admission instanceof Admission.Refused refused) {
                 refuse(message.id(), refused.refusal());
             } else if (admission instanceof Admission.Admitted admitted) {

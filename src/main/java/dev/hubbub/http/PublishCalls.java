@@ -5,6 +5,7 @@ import dev.hubbub.access.PublishRates;
 import dev.hubbub.access.RequestRates;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Body;
 import dev.hubbub.protocol.BodyDecoder;
@@ -20,6 +21,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +105,7 @@ public class PublishCalls {
         return body;
     }
 
-    /** Many messages in one request: each is answered for itself, in the order asked. */
+    /** Many messages in one request: each is answered for itself, and those of one room keep their order. */
     CompletionStage<Answer> many(Call call) throws IOException, Call.Wrong {
         if (!call.request().getMethod().equals("POST") || call.path().size() > 1) {
             return CompletableFuture.completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "there is no such call"));
@@ -113,13 +115,16 @@ public class PublishCalls {
             return CompletableFuture.completedFuture(Answer.refused(items.get(0).refusal()));
         }
         List<CompletableFuture<Map<String, Object>>> answers = new ArrayList<>();
+        Map<String, CompletionStage<PublishOutcome>> lasts = new HashMap<>();
         for (BodyDecoder.Item item : items) {
             // the request was counted, and is the first: many in one are no way past what a user may
             Refusal tooFast = answers.isEmpty() ? null : requests.take(call.who(), call.address());
             CompletionStage<PublishOutcome> outcome = tooFast == null
-                    ? publish(call.who(), item, null)
+                    ? next(call.who(), item, lasts)
                     : CompletableFuture.completedFuture(new PublishOutcome.Refused(tooFast));
-            answers.add(outcome.thenApply(done -> answer(item.room(), done)).toCompletableFuture());
+            answers.add(outcome.exceptionally(failure -> new PublishOutcome.Refused(Unavailable.refusal(failure)))
+                    .thenApply(done -> answer(item.room(), done))
+                    .toCompletableFuture());
         }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(all -> Answer.json(
@@ -127,6 +132,25 @@ public class PublishCalls {
                         Map.of(
                                 "items",
                                 answers.stream().map(CompletableFuture::join).toList())));
+    }
+
+    /** Behind what was asked before about the same room, unless it comes to the bus at once, which keeps the order itself. */
+    private CompletionStage<PublishOutcome> next(
+            Identity who, BodyDecoder.Item item, Map<String, CompletionStage<PublishOutcome>> lasts) {
+        CompletionStage<PublishOutcome> last = lasts.get(item.room());
+        CompletionStage<PublishOutcome> own = last == null || !mayWait(who, item.room())
+                ? publish(who, item, null)
+                : last.handle((done, failure) -> item).thenCompose(next -> publish(who, next, null));
+        lasts.put(item.room(), own);
+        return own;
+    }
+
+    private boolean mayWait(Identity who, String name) {
+        if (!RoomName.isValid(name)) {
+            return false;
+        }
+        RoomName room = new RoomName(name);
+        return !permissions.decidesAtOnce(who, room) || !rates.isFree(who, room);
     }
 
     private int largestBatch() {

@@ -34,8 +34,8 @@ class RestartIT {
     private Visitor visitor() {
         return BROWSERS.visitor(node.http("/"))
                 .expecting("ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING"
-                        // a node that ends, or has just begun, says so to an event stream
-                        + "|status of 503"
+                        // a node that ends, or has just begun, refuses whoever comes
+                        + "|(status of|response code:) 503"
                         // and cuts off the handshakes that come to it meanwhile
                         + "|Connection closed before receiving a handshake response|ERR_CONNECTION_RESET")
                 .prepare("Math.random = () => 0.05"); // the back-off's jitter: as short as the test can be

@@ -19,8 +19,9 @@ class LinesTest {
     private static final ConnectionId ANN = new ConnectionId("ann");
     private static final RoomName ROOM = new RoomName("a");
 
-    private final Graph graph = new Graph(Map.of());
-    private final Lines lines = new Lines(graph.sessions);
+    private final Graph graph =
+            new Graph(Map.of("hubbub.limits.enabled", "true", "hubbub.limits.waiting-requests", "8"));
+    private final Lines lines = new Lines(graph.sessions, graph.settings);
     private final List<String> begun = new ArrayList<>();
 
     @AfterEach
@@ -87,5 +88,34 @@ class LinesTest {
         lines.next(ANN, new RoomName("b"), Lines.Kind.JOIN, step("join", joined));
         lines.next(ANN, new RoomName("b"), Lines.Kind.OTHER, step("leave", new CompletableFuture<>()));
         assertThat(lines.joining(ANN)).containsExactly(new RoomName("b"));
+    }
+
+    @Test
+    void onlySoMuchOfAConnectionMayWait() {
+        CompletableFuture<Void> joined = new CompletableFuture<>();
+        CompletableFuture<Void> read = new CompletableFuture<>();
+        RoomName second = new RoomName("b");
+        lines.next(ANN, ROOM, Lines.Kind.JOIN, step("join", joined));
+        lines.next(ANN, second, Lines.Kind.OTHER, step("history", read));
+        for (int i = 0; i < 4; i++) {
+            assertThat(lines.next(ANN, ROOM, Lines.Kind.PUBLISH, step("a" + i, new CompletableFuture<>())))
+                    .isTrue();
+            assertThat(lines.next(ANN, second, Lines.Kind.PUBLISH, step("b" + i, new CompletableFuture<>())))
+                    .isTrue();
+        }
+        assertThat(lines.next(ANN, ROOM, Lines.Kind.OTHER, step("leave", new CompletableFuture<>())))
+                .isFalse();
+        assertThat(lines.next(ANN, new RoomName("c"), Lines.Kind.JOIN, step("c", new CompletableFuture<>())))
+                .as("what waits for nothing")
+                .isTrue();
+        assertThat(lines.next(new ConnectionId("ben"), ROOM, Lines.Kind.JOIN, step("ben's", new CompletableFuture<>())))
+                .as("another connection")
+                .isTrue();
+        read.complete(null); // b0 begins, and is still to be done before b1
+        assertThat(lines.next(ANN, ROOM, Lines.Kind.OTHER, step("leave", new CompletableFuture<>())))
+                .isTrue();
+        assertThat(lines.next(ANN, ROOM, Lines.Kind.OTHER, step("again", new CompletableFuture<>())))
+                .isFalse();
+        assertThat(begun).containsExactly("join", "history", "c", "ben's", "b0");
     }
 }

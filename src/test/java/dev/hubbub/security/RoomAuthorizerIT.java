@@ -10,6 +10,7 @@ import dev.hubbub.support.Node;
 import dev.hubbub.support.RawWebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,24 @@ class RoomAuthorizerIT {
                 "Bearer " + EVERYTHING);
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.header("retry-after")).isNotEmpty();
+    }
+
+    @Test
+    void theMessagesOfABatchKeepTheirOrderAndEachIsAnsweredForItself() {
+        String batch = """
+                {"messages":[{"room":"quicker:1","payload":1},{"room":"fails:1","payload":2},
+                 {"room":"quicker:1","payload":3},{"room":"deny:1","payload":4},{"room":"quicker:1","payload":5}]}""";
+        JsonNode items = Api.post(node, "/api/v1/messages", batch, "Authorization", "Bearer " + EVERYTHING)
+                .body()
+                .get("items");
+        assertThat(items.findValuesAsText("code")).containsExactly("UNAVAILABLE", "PERMISSION_DENIED");
+        assertThat(List.of(0, 2, 4))
+                .extracting(i -> items.get(i).get("seq").asInt())
+                .containsExactly(1, 2, 3);
+        JsonNode kept = Api.get(node, "/api/v1/rooms/quicker:1/messages", BACKEND.header())
+                .body()
+                .get("messages");
+        assertThat(kept.findValuesAsText("payload")).containsExactly("1", "3", "5");
     }
 
     @Test

@@ -136,7 +136,7 @@ public final class Graph implements AutoCloseable {
                 permanence,
                 returns,
                 histories,
-                new Lines(sessions),
+                new Lines(sessions, settings),
                 store,
                 permissions,
                 new PublishRates(rates == null ? new InMemoryRates(time) : rates, settings, refusals),
