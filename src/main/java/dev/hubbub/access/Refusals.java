@@ -34,6 +34,8 @@ public class Refusals {
         CONNECTIONS,
         /** Messages of one connection, or requests of one user, that come too fast. */
         MESSAGE_RATE,
+        /** Frames of one connection that are read no faster. */
+        FRAME_RATE,
         /** Publishes of one user over all nodes. */
         PUBLISH_RATE,
         /** Rooms of one connection, or of one user. */

@@ -32,6 +32,11 @@ public final class Keys {
             "hubbub.limits.messages-per-second", "10", "1 to 100000", "inbound messages of one connection, sustained");
     static final Key MESSAGES_BURST =
             new Key("hubbub.limits.messages-burst", "20", "1 to 100000", "inbound messages of one connection at once");
+    static final Key FRAMES_PER_SECOND = new Key(
+            "hubbub.limits.frames-per-second",
+            "0",
+            "0 to 1000000",
+            "frames of one connection that are read, whatever is in them; 0 is five times its messages and joins");
     static final Key JOINS_PER_SECOND =
             new Key("hubbub.limits.joins-per-second", "10", "1 to 100000", "joins of one connection, sustained");
     static final Key VIOLATIONS = new Key(
@@ -185,6 +190,7 @@ public final class Keys {
             ROOMS,
             MESSAGES_PER_SECOND,
             MESSAGES_BURST,
+            FRAMES_PER_SECOND,
             JOINS_PER_SECOND,
             VIOLATIONS,
             REFUSALS,

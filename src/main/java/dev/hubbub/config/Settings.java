@@ -41,6 +41,7 @@ public final class Settings {
             int rooms,
             int messagesPerSecond,
             int messagesBurst,
+            int ownFramesPerSecond,
             int joinsPerSecond,
             int violationsPerMinute,
             int refusalsPerMinute,
@@ -52,7 +53,17 @@ public final class Settings {
             long headerMs,
             int queuedReplies,
             int waitingRequests,
-            int streams) {}
+            int streams) {
+        /** As configured, or five times what may be in them: pongs and fragments come as well. */
+        public int framesPerSecond() {
+            return ownFramesPerSecond > 0 ? ownFramesPerSecond : 5 * (messagesPerSecond + joinsPerSecond);
+        }
+
+        /** What a client may send at once when it comes back to all its rooms, twice. */
+        public int framesBurst() {
+            return 2 * (messagesBurst + rooms);
+        }
+    }
 
     public record Delivery(
             int loops, int batchBytes, int inlineSessions, int idleInlineSessions, long writeDeadlineMs) {}
@@ -174,6 +185,7 @@ public final class Settings {
                 limit(on, Keys.ROOMS),
                 limit(on, Keys.MESSAGES_PER_SECOND),
                 limit(on, Keys.MESSAGES_BURST),
+                source.number(Keys.FRAMES_PER_SECOND),
                 limit(on, Keys.JOINS_PER_SECOND),
                 limit(on, Keys.VIOLATIONS),
                 limit(on, Keys.REFUSALS),

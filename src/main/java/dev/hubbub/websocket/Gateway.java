@@ -3,6 +3,7 @@ package dev.hubbub.websocket;
 import dev.hubbub.access.Entrance;
 import dev.hubbub.access.LoginDeadlines;
 import dev.hubbub.access.Pace;
+import dev.hubbub.access.Refusals;
 import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Dispatcher;
 import dev.hubbub.dispatch.Openings;
@@ -39,6 +40,8 @@ public class Gateway {
     final Settings settings;
     final Entrance entrance;
     final LoginDeadlines logins;
+    /** Null where nothing is limited. */
+    private final @Nullable FramePace frames;
     /** Where clients that log in by message wait for their place; null where nobody waits. */
     private final @Nullable ThreadPoolExecutor places;
 
@@ -49,13 +52,15 @@ public class Gateway {
             Sessions sessions,
             Settings settings,
             Entrance entrance,
-            LoginDeadlines logins) {
+            LoginDeadlines logins,
+            Refusals refusals) {
         this.dispatcher = dispatcher;
         this.openings = openings;
         this.sessions = sessions;
         this.settings = settings;
         this.entrance = entrance;
         this.logins = logins;
+        this.frames = FramePace.of(settings.limits, refusals);
         this.places = settings.redis.isUsed() && settings.limits.enabled() ? places() : null;
     }
 
@@ -105,6 +110,9 @@ public class Gateway {
                 && jetty.getCoreSession() instanceof WebSocketCoreSession core) {
             for (Extension extension : core.getExtensionStack().getExtensions()) {
                 if (extension instanceof WriteGate gate) {
+                    if (frames != null) {
+                        gate.pace(frames);
+                    }
                     SelectorReads.use(core.getConnection());
                     return new JettyFrameSink(core, gate);
                 }

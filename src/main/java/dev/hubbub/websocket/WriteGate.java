@@ -7,8 +7,10 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.AbstractExtension;
+import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.OutgoingEntry;
+import org.eclipse.jetty.websocket.core.util.DemandChain;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * its frames. It is an extension of Jetty's own internal kind (its name, with an at sign, is never negotiated), and so
  * sees every frame that the container sends by itself: pongs, closes. While frames are in Jetty's hands nothing goes
  * past them; while a run is being written they wait. Of several pongs only the newest waits (RFC 6455, section 5.5.3),
- * so a client that pings without reading costs nothing. Fields are guarded by this; no I/O under the lock.
+ * so a client that pings without reading costs nothing. Fields are guarded by this; no I/O under the lock. What comes in
+ * passes as fast as {@link FramePace} lets it.
  */
-public final class WriteGate extends AbstractExtension {
+public final class WriteGate extends AbstractExtension implements DemandChain {
     static final String NAME = "@hubbub-gate";
 
     /** Frames handed to Jetty and not yet written. */
@@ -28,9 +31,58 @@ public final class WriteGate extends AbstractExtension {
     private boolean closed;
     private @Nullable ArrayDeque<OutgoingEntry> waiting;
 
+    /** Set before the first frame is read; null where nothing is limited. */
+    private @Nullable FramePace pace;
+    /** The pace's account; whoever asks for the next frame has seen the one before. */
+    private long account;
+
+    private @Nullable DemandChain reading;
+
     @Override
     public String getName() {
         return NAME;
+    }
+
+    /** To be called before the first frame is read. */
+    void pace(FramePace limit) {
+        pace = limit;
+        account = limit.begin();
+    }
+
+    @Override
+    public void setNextDemand(DemandChain next) {
+        reading = next;
+    }
+
+    @Override
+    public void onFrame(Frame frame, Callback callback) {
+        if (pace != null) {
+            account = pace.frame(account);
+        }
+        nextIncomingFrame(frame, callback);
+    }
+
+    /** Whoever floods is not read on at once, and once it has been told to go it is not read at all. */
+    @Override
+    public void demand() {
+        long waitNanos = pace == null ? 0 : pace.waitNanos(account);
+        if (pace == null || waitNanos <= 0) {
+            read();
+        } else if (isClosed()) {
+            pace.hold(getCoreSession().getRemoteAddress(), getCoreSession()::abort, FramePace.FAREWELL_NS);
+        } else {
+            pace.hold(getCoreSession().getRemoteAddress(), this::read, waitNanos);
+        }
+    }
+
+    private void read() {
+        if (reading != null) {
+            reading.demand();
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     @Override

@@ -230,17 +230,36 @@ class AbuseIT {
 
     /** Whose pongs nobody reads: they are not kept for ever. */
     @Test
-    void aFloodOfPingsThatReadsNoPongCostsNobodyElse() {
-        byte[] ping = frame(FIN | PING, "x".repeat(125));
-        company.beside("pings", () -> {
-            try (RawWebSocket socket = abused.open(10, 1)) {
-                // where the node reads no more, we would wait for ever
-                CompletableFuture.delayedExecutor(10, TimeUnit.SECONDS).execute(socket::reset);
+    void aFloodOfPingsIsReadNoFasterAndCostsNobodyElse() {
+        flood("pings", new byte[0], frame(FIN | PING, "x".repeat(125)));
+    }
+
+    /** They never come to the size that a message may have. */
+    @Test
+    void aFloodOfEmptyFragmentsIsReadNoFasterAndCostsNobodyElse() {
+        flood("empty fragments", frame(TEXT, ""), frame(CONTINUATION, ""));
+    }
+
+    private static void flood(String what, byte[] first, byte[] then) {
+        long before = abused.refused("frame_rate");
+        byte[] many = new byte[100 * then.length];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = then[i % then.length];
+        }
+        company.beside(what, () -> {
+            try (RawWebSocket socket = abused.open(10, then.length)) {
+                // the node reads no faster than it may come, and we would wait for ever
+                CompletableFuture.delayedExecutor(5, TimeUnit.SECONDS).execute(socket::reset);
+                socket.raw(first);
                 boolean open = true;
-                for (int sent = 0; sent < 500_000 && open; sent++) {
-                    open = socket.raw(ping);
+                for (int sent = 0; sent < 50_000 && open; sent++) {
+                    open = socket.raw(many);
                 }
+                assertThat(open)
+                        .as("the node has read all of five million frames")
+                        .isFalse();
             }
         });
+        assertThat(abused.refused("frame_rate")).isGreaterThan(before + 100);
     }
 }

@@ -46,7 +46,8 @@ class LateLoginTest {
             graph.sessions,
             graph.settings,
             graph.entrance,
-            new LoginDeadlines(graph.settings, graph.clock)));
+            new LoginDeadlines(graph.settings, graph.clock),
+            new Refusals(graph.clock)));
 
     private CompletableFuture<RoomAuthorizer.Decision> decide(RoomAuthorizer.Question question) {
         asked.complete(true);

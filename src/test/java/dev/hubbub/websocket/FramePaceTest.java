@@ -1,0 +1,113 @@
+package dev.hubbub.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.access.Refusals;
+import dev.hubbub.support.FakeClock;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.OutgoingEntry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Frames of one connection are read as fast as they may come, and no faster. */
+class FramePaceTest {
+    private static final int BURST = 20;
+    /** Of ten a second. */
+    private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private record Held(Runnable task, long waitNanos) {}
+
+    private final Refusals refusals = new Refusals(new FakeClock());
+    private final List<Held> held = new ArrayList<>();
+    private final List<String> done = new ArrayList<>();
+    private final WriteGate gate = new WriteGate();
+    private long now = Long.MAX_VALUE - 5 * INTERVAL; // it runs over, as nanoTime may
+
+    @BeforeEach
+    void begin() {
+        gate.pace(new FramePace(10, BURST, () -> now, (task, wait) -> held.add(new Held(task, wait)), refusals));
+        gate.setNextDemand(() -> done.add("read"));
+        gate.setNextIncomingFrames((frame, callback) -> gate.demand());
+        gate.setNextOutgoingFrames(entry -> {});
+        gate.setCoreSession(new CoreSession.Empty() {
+            @Override
+            public SocketAddress getRemoteAddress() {
+                return new InetSocketAddress("192.0.2.1", 7);
+            }
+
+            @Override
+            public void abort() {
+                done.add("cut off");
+            }
+        });
+    }
+
+    private void frames(int count) {
+        for (int i = 0; i < count; i++) {
+            gate.onFrame(new Frame(i % 2 == 0 ? OpCode.PING : OpCode.TEXT), Callback.NOOP);
+        }
+    }
+
+    private void told() {
+        gate.sendFrame(new OutgoingEntry.Builder()
+                .frame(new Frame(OpCode.CLOSE, ByteBuffer.allocate(0)))
+                .callback(Callback.NOOP)
+                .build());
+    }
+
+    @Test
+    void whoeverKeepsToItNeverWaits() {
+        frames(BURST);
+        for (int second = 0; second < 20; second++) {
+            now += 10 * INTERVAL;
+            frames(10);
+        }
+        assertThat(done).hasSize(BURST + 200).containsOnly("read");
+        assertThat(held).isEmpty();
+    }
+
+    @Test
+    void whoeverFloodsIsReadOnWhenItsTimeHasCome() {
+        frames(BURST + 1);
+        assertThat(done).hasSize(BURST);
+        assertThat(held).singleElement().satisfies(wait -> {
+            assertThat(wait.waitNanos).isEqualTo(INTERVAL);
+            now += wait.waitNanos;
+            wait.task.run();
+        });
+        assertThat(done).hasSize(BURST + 1).containsOnly("read");
+        assertThat(refusals.count(Refusals.Reason.FRAME_RATE)).isOne();
+        frames(1);
+        assertThat(held).hasSize(2);
+    }
+
+    @Test
+    void whoeverFloodsOnOnceToldToGoIsNotReadAndCutOff() {
+        frames(BURST);
+        told();
+        frames(1);
+        assertThat(done).hasSize(BURST);
+        assertThat(held).singleElement().satisfies(wait -> {
+            assertThat(wait.waitNanos).isEqualTo(FramePace.FAREWELL_NS);
+            wait.task.run();
+        });
+        assertThat(done).last().isEqualTo("cut off");
+    }
+
+    @Test
+    void whoeverAnswersACloseInItsTimeIsRead() {
+        frames(BURST - 1);
+        told();
+        frames(1);
+        assertThat(done).hasSize(BURST).containsOnly("read");
+    }
+}
