@@ -45,7 +45,7 @@ public class ContainerTuning implements ServletContextListener {
             if (!settings.webSocket.compression()) {
                 extensions.unregister("permessage-deflate");
             }
-            if (shared) {
+            if (gateway.get().hasGates()) {
                 extensions.register(WriteGate.NAME, WriteGate.class);
             }
         }

@@ -28,11 +28,11 @@ public class EndpointFactory extends ServerEndpointConfig.Configurator {
         return known;
     }
 
-    /** What the client negotiates, and within the server the gate where frames are shared. */
+    /** What the client negotiates, and within the server the gate. */
     @Override
     public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
         List<Extension> negotiated = super.getNegotiatedExtensions(installed, requested);
-        if (!gateway().sharesFrames()) {
+        if (!gateway().hasGates()) {
             return negotiated;
         }
         List<Extension> all = new ArrayList<>(negotiated);

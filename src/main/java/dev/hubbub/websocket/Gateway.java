@@ -105,6 +105,11 @@ public class Gateway {
         return !settings.webSocket.portable() && !settings.webSocket.compression();
     }
 
+    /** Whether connections have a gate: where nothing of Jetty's own may be used they have none. */
+    boolean hasGates() {
+        return !settings.webSocket.portable();
+    }
+
     FrameSink sink(Session session) {
         if (session instanceof JakartaWebSocketSession jetty
                 && jetty.getCoreSession() instanceof WebSocketCoreSession core) {
@@ -113,8 +118,10 @@ public class Gateway {
                     if (frames != null) {
                         gate.pace(frames);
                     }
-                    SelectorReads.use(core.getConnection());
-                    return new JettyFrameSink(core, gate);
+                    if (sharesFrames()) {
+                        SelectorReads.use(core.getConnection());
+                        return new JettyFrameSink(core, gate);
+                    }
                 }
             }
         }

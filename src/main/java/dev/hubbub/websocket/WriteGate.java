@@ -23,12 +23,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteGate extends AbstractExtension implements DemandChain {
     static final String NAME = "@hubbub-gate";
+    /** Frames. */
+    static final int TURN = 64;
 
     /** Frames handed to Jetty and not yet written. */
     private int inJetty;
 
     private boolean direct;
     private boolean closed;
+    /** Frames read since others had their turn; the reading thread's own. */
+    private byte inARow;
+
     private @Nullable ArrayDeque<OutgoingEntry> waiting;
 
     /** Set before the first frame is read; null where nothing is limited. */
@@ -62,16 +67,29 @@ public final class WriteGate extends AbstractExtension implements DemandChain {
         nextIncomingFrame(frame, callback);
     }
 
-    /** Whoever floods is not read on at once, and once it has been told to go it is not read at all. */
+    /**
+     * Whoever floods is not read on at once, and once it has been told to go it is not read at all. Whoever may send a lot
+     * is read on in another thread after a while, since this one may read for all.
+     */
     @Override
     public void demand() {
         long waitNanos = pace == null ? 0 : pace.waitNanos(account);
         if (pace == null || waitNanos <= 0) {
-            read();
+            readInTurn();
         } else if (isClosed()) {
             pace.hold(getCoreSession().getRemoteAddress(), getCoreSession()::abort, FramePace.FAREWELL_NS);
         } else {
             pace.hold(getCoreSession().getRemoteAddress(), this::read, waitNanos);
+        }
+    }
+
+    private void readInTurn() {
+        inARow++;
+        if (inARow < TURN) {
+            read();
+        } else {
+            inARow = 0;
+            getCoreSession().getWebSocketComponents().getExecutor().execute(this::read);
         }
     }
 

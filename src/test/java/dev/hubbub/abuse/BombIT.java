@@ -1,6 +1,7 @@
 package dev.hubbub.abuse;
 
 import static dev.hubbub.support.RawWebSocket.FIN;
+import static dev.hubbub.support.RawWebSocket.PING;
 import static dev.hubbub.support.RawWebSocket.TEXT;
 import static dev.hubbub.support.RawWebSocket.frame;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hubbub.support.Api;
 import dev.hubbub.support.Node;
 import dev.hubbub.support.RawWebSocket;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What is small on its way and large where it arrives: compressed messages, and rooms. */
@@ -30,6 +32,14 @@ class BombIT {
                         socket.raw(frame(FIN | RSV1 | TEXT, small));
                         assertThat(socket.end().code()).isEqualTo(1009);
                     }
+                }
+                // and is read no faster than without compression
+                try (RawWebSocket socket =
+                        RawWebSocket.open(node, "/ws", "Sec-WebSocket-Extensions: permessage-deflate")) {
+                    for (int i = 0; i < 500; i++) {
+                        socket.raw(frame(FIN | PING, ""));
+                    }
+                    Awaitility.await().until(() -> abused.refused("frame_rate") > 0);
                 }
             });
             abused.assertWell();

@@ -15,6 +15,7 @@ import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.OutgoingEntry;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,9 @@ class FramePaceTest {
     private final Refusals refusals = new Refusals(new FakeClock());
     private final List<Held> held = new ArrayList<>();
     private final List<String> done = new ArrayList<>();
+    /** What is left to other threads. */
+    private final List<Runnable> others = new ArrayList<>();
+
     private final WriteGate gate = new WriteGate();
     private long now = Long.MAX_VALUE - 5 * INTERVAL; // it runs over, as nanoTime may
 
@@ -42,6 +46,11 @@ class FramePaceTest {
             @Override
             public SocketAddress getRemoteAddress() {
                 return new InetSocketAddress("192.0.2.1", 7);
+            }
+
+            @Override
+            public WebSocketComponents getWebSocketComponents() {
+                return new WebSocketComponents(null, null, null, null, null, others::add);
             }
 
             @Override
@@ -71,7 +80,7 @@ class FramePaceTest {
             now += 10 * INTERVAL;
             frames(10);
         }
-        assertThat(done).hasSize(BURST + 200).containsOnly("read");
+        assertThat(done.size() + others.size()).isEqualTo(BURST + 200);
         assertThat(held).isEmpty();
     }
 
@@ -101,6 +110,22 @@ class FramePaceTest {
             wait.task.run();
         });
         assertThat(done).last().isEqualTo("cut off");
+    }
+
+    @Test
+    void afterSomeFramesAnotherThreadReadsOnWhetherThereIsALimitOrNot() {
+        for (int turn = 1; turn < 3; turn++) {
+            for (int i = 1; i < WriteGate.TURN; i++) {
+                now += INTERVAL;
+                frames(1);
+            }
+            assertThat(others).isEmpty();
+            now += INTERVAL;
+            frames(1);
+            assertThat(others).hasSize(1);
+            others.remove(0).run();
+            assertThat(done).hasSize(turn * WriteGate.TURN).containsOnly("read");
+        }
     }
 
     @Test
