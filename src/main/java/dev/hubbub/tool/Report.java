@@ -90,7 +90,7 @@ record Report(Settings settings, List<String> tokenKeys, List<ApiKeyFile.Entry> 
 
     private static String origins(Access access) {
         if (access.origins().isEmpty()) {
-            return access.dev() ? "any origin" : "no origin";
+            return access.dev() ? "localhost and private networks" : "no origin";
         }
         return String.join(", ", access.origins());
     }
