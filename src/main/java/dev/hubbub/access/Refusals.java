@@ -42,6 +42,8 @@ public class Refusals {
         ROOMS,
         /** Streaming answers of one connection. */
         STREAMS,
+        /** Bans of one room. */
+        BANS,
         /** A team's own code that did not decide. */
         AUTHORIZER
     }

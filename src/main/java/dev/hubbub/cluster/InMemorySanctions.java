@@ -12,12 +12,16 @@ import java.util.concurrent.CompletionStage;
 /** Sanctions of a single node; they end with the process. */
 @Singleton
 public class InMemorySanctions implements Sanctions {
+    private static final int MOST_WITH_BANS = MOST / 10 * 9;
+
     private final SanctionList list;
     private final Clock clock;
+    private final int bansPerRoom;
 
     @Inject
     public InMemorySanctions(Settings settings, Clock clock) {
         this.clock = clock;
+        this.bansPerRoom = settings.limits.bansPerRoom();
         this.list = new SanctionList(clock, settings.access.jwt().longestLifeMs());
     }
 
@@ -38,22 +42,26 @@ public class InMemorySanctions implements Sanctions {
 
     @Override
     public CompletionStage<?> revoke(UserId user) {
-        return set(SanctionList.revocation(user), clock.millis());
+        if (isFull(MOST)) {
+            return CompletableFuture.failedFuture(Unavailable.overfull());
+        }
+        list.set(SanctionList.revocation(user), clock.millis());
+        return CompletableFuture.completedFuture(true);
     }
 
     @Override
-    public CompletionStage<?> ban(RoomName room, UserId user, long forMs) {
-        return set(SanctionList.ban(room, user), forMs == 0 ? 0 : clock.millis() + forMs);
-    }
-
-    private CompletionStage<?> set(String name, long time) {
-        if (time > 0 && list.size() >= MOST) {
-            list.expire();
-        }
-        if (time > 0 && list.size() >= MOST) {
+    public CompletionStage<Boolean> ban(RoomName room, UserId user, long forMs) {
+        if (forMs > 0 && isFull(MOST_WITH_BANS)) {
             return CompletableFuture.failedFuture(Unavailable.overfull());
         }
-        list.set(name, time);
-        return CompletableFuture.completedFuture(true);
+        return CompletableFuture.completedFuture(
+                list.ban(room, user, forMs == 0 ? 0 : clock.millis() + forMs, bansPerRoom));
+    }
+
+    private boolean isFull(int most) {
+        if (list.size() >= most) {
+            list.expire();
+        }
+        return list.size() >= most;
     }
 }

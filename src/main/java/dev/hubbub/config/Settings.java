@@ -51,7 +51,8 @@ public final class Settings {
             int handshakesBurst,
             long headerMs,
             int queuedReplies,
-            int streams) {}
+            int streams,
+            int bansPerRoom) {}
 
     public record Delivery(
             int loops, int batchBytes, int inlineSessions, int idleInlineSessions, long writeDeadlineMs) {}
@@ -183,7 +184,8 @@ public final class Settings {
                 limit(on, AccessKeys.HANDSHAKES_BURST),
                 source.millis(AccessKeys.HEADER_TIME),
                 source.number(Keys.REPLIES),
-                limit(on, Keys.STREAMS));
+                limit(on, Keys.STREAMS),
+                limit(on, Keys.BANS));
     }
 
     private int limit(boolean on, Key key) {
