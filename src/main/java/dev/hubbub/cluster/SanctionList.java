@@ -82,6 +82,13 @@ public final class SanctionList {
         }
     }
 
+    /** The time of a name; 0 where it is none's. */
+    public long time(String name) {
+        String[] parts = name.split(" ", -1);
+        Map<String, Long> all = parts[0].equals("b") ? bans.getOrDefault(parts[1], Map.of()) : revocations;
+        return all.getOrDefault(parts[parts.length - 1], 0L);
+    }
+
     /**
      * As {@link #set}, of a ban, unless so many others hold in its room: then false.
      *

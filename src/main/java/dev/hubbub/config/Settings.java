@@ -124,6 +124,9 @@ public final class Settings {
                 source.millis(Keys.KEY_TTL),
                 source.number(Keys.KEY_MAX));
         redis = redis();
+        if (redis.isUsed() && !access.sanctionsFile().isEmpty()) {
+            throw Source.wrong(AccessKeys.SANCTIONS_FILE, access.sanctionsFile()); // of two truths one would be wrong
+        }
         webhook = Webhook.of(source);
         Namespaces own = new Namespaces(source, access.dev() ? "anyone" : "granted");
         otherNamespaces = own.policy("default");
