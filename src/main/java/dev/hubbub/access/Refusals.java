@@ -24,6 +24,8 @@ public class Refusals {
         UNAUTHENTICATED,
         /** A page of an origin that may not connect, or a cookie that comes from none. */
         ORIGIN,
+        /** A host name that a stranger may have made to point here, in development mode. */
+        HOST,
         /** No right to what was asked. */
         PERMISSION,
         /** Requests whose line and headers do not come to an end. */
@@ -44,6 +46,8 @@ public class Refusals {
         WAITING,
         /** Streaming answers of one connection. */
         STREAMS,
+        /** Bans of one room. */
+        BANS,
         /** A team's own code that did not decide. */
         AUTHORIZER
     }

@@ -3,7 +3,9 @@ package dev.hubbub.cluster;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -13,7 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class SanctionList {
     private static final long SECOND_MS = 1_000;
 
-    private final Map<String, Long> times = new ConcurrentHashMap<>();
+    private final Map<String, Long> revocations = new ConcurrentHashMap<>();
+    /** By room, then by user: a room's are counted. Written while this is locked, and read by anybody. */
+    private final Map<String, Map<String, Long>> bans = new ConcurrentHashMap<>();
+    /** Of all rooms. Guarded by this. */
+    private int banCount;
+
     private final Clock clock;
     private final long revocationMs;
     private volatile Sanctions.BanListener listener = (room, user) -> {};
@@ -42,13 +49,20 @@ public final class SanctionList {
         };
     }
 
+    /** The room of a ban. */
+    public static Optional<RoomName> room(String name) {
+        String[] parts = name.split(" ", -1);
+        return parts[0].equals("b") ? Optional.of(new RoomName(parts[1])) : Optional.empty();
+    }
+
     public boolean isRevoked(UserId user, long issuedAt) {
-        Long before = times.isEmpty() ? null : times.get(revocation(user));
+        Long before = revocations.isEmpty() ? null : revocations.get(user.value());
         return before != null && issuedAt / SECOND_MS <= before / SECOND_MS;
     }
 
     public boolean isBanned(RoomName room, UserId user) {
-        Long until = times.isEmpty() ? null : times.get(ban(room, user));
+        Map<String, Long> inRoom = bans.isEmpty() ? null : bans.get(room.value());
+        Long until = inRoom == null ? null : inRoom.get(user.value());
         return until != null && until > clock.millis();
     }
 
@@ -58,43 +72,101 @@ public final class SanctionList {
 
     /** Sets what was heard; a time of 0 takes it off. */
     public void set(String name, long time) {
-        if (time == 0) {
-            times.remove(name);
-        } else if (!Long.valueOf(time).equals(times.put(name, time))) {
-            tell(name);
-        }
-    }
-
-    private void tell(String name) {
         String[] parts = name.split(" ", -1);
         if (parts[0].equals("b")) {
-            listener.banned(new RoomName(parts[1]), new UserId(parts[2]));
+            var unused = ban(parts[1], parts[2], time, Integer.MAX_VALUE);
+        } else if (time == 0) {
+            revocations.remove(parts[1]);
+        } else {
+            revocations.put(parts[1], time);
         }
     }
 
-    /** How long a sanction is to be kept, from its time on, in ms. */
-    public long lifeMs(String name) {
-        return name.startsWith("u") ? revocationMs : 0;
+    /** The time of a name; 0 where it is none's. */
+    public long time(String name) {
+        String[] parts = name.split(" ", -1);
+        Map<String, Long> all = parts[0].equals("b") ? bans.getOrDefault(parts[1], Map.of()) : revocations;
+        return all.getOrDefault(parts[parts.length - 1], 0L);
+    }
+
+    /**
+     * As {@link #set}, of a ban, unless so many others hold in its room: then false.
+     *
+     * @param until 0 to lift it
+     */
+    public boolean ban(RoomName room, UserId user, long until, int most) {
+        return ban(room.value(), user.value(), until, most);
+    }
+
+    private boolean ban(String room, String user, long until, int most) {
+        Long before;
+        synchronized (this) {
+            Map<String, Long> inRoom = bans.getOrDefault(room, new ConcurrentHashMap<>());
+            if (until == 0) {
+                banCount -= inRoom.remove(user) == null ? 0 : 1;
+                forgetIfEmpty(room, inRoom);
+                return true;
+            }
+            if (inRoom.size() >= most && !inRoom.containsKey(user)) {
+                expire(inRoom);
+                if (inRoom.size() >= most) {
+                    return false;
+                }
+            }
+            before = inRoom.put(user, until);
+            banCount += before == null ? 1 : 0;
+            bans.put(room, inRoom);
+        }
+        if (!Long.valueOf(until).equals(before)) {
+            listener.banned(new RoomName(room), new UserId(user));
+        }
+        return true;
+    }
+
+    private synchronized void forgetIfEmpty(String room, Map<String, Long> inRoom) {
+        if (inRoom.isEmpty()) {
+            bans.remove(room, inRoom);
+        }
     }
 
     /** Forgets those that are over. */
     public void expire() {
         long now = clock.millis();
-        times.entrySet().removeIf(e -> e.getValue() + lifeMs(e.getKey()) <= now);
+        revocations.values().removeIf(time -> time + revocationMs <= now);
+        bans.forEach((room, inRoom) -> {
+            synchronized (this) { // room by room: whoever waits does not wait for all of them
+                expire(inRoom);
+                forgetIfEmpty(room, inRoom);
+            }
+        });
     }
 
-    public int size() {
-        return times.size();
+    private synchronized void expire(Map<String, Long> inRoom) {
+        int count = inRoom.size();
+        long now = clock.millis();
+        inRoom.values().removeIf(until -> until <= now);
+        banCount -= count - inRoom.size();
+    }
+
+    public synchronized int size() {
+        return revocations.size() + banCount;
     }
 
     /** As it is now. */
     public Map<String, Long> all() {
-        return Map.copyOf(times);
+        Map<String, Long> all = new HashMap<>();
+        revocations.forEach((user, time) -> all.put("u " + user, time));
+        bans.forEach((room, inRoom) -> inRoom.forEach((user, until) -> all.put("b " + room + " " + user, until)));
+        return all;
     }
 
     /** Has exactly these. */
     public void replace(Map<String, Long> all) {
         all.forEach(this::set);
-        times.keySet().retainAll(all.keySet());
+        for (String name : all().keySet()) {
+            if (!all.containsKey(name)) {
+                set(name, 0);
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
  * from. Asked at every handshake, join and publish, so every node has all of it in memory. Thread-safe; never blocks.
  */
 public interface Sanctions {
-    /** So many are kept; more fail with {@link Unavailable#overfull}. */
+    /** So many are kept; more fail with {@link Unavailable#overfull}. The last tenth is for revocations alone. */
     int MOST = 1_000_000;
 
     /**
@@ -31,6 +31,9 @@ public interface Sanctions {
     /** Voids every credential of a user that was issued before now, until none of them can be good any more. */
     CompletionStage<?> revoke(UserId user);
 
-    /** Bans a user from a room for so many ms; 0 lifts the ban. */
-    CompletionStage<?> ban(RoomName room, UserId user, long forMs);
+    /**
+     * Bans a user from a room for so many ms; 0 lifts the ban. Completes with false, and nothing is done, where as many
+     * others are banned from the room as may be ({@code hubbub.limits.bans-per-room}, over all nodes).
+     */
+    CompletionStage<Boolean> ban(RoomName room, UserId user, long forMs);
 }

@@ -8,7 +8,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the nodes share cannot be reached, or is asked for too much: nothing was done, and it is worth trying again. */
+/**
+ * What the nodes share, or the disk, cannot be reached, or is asked for too much: nothing was done, or not for good, and
+ * it is worth trying again.
+ */
 public final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
     /** In ms; up to half as much again is added. */
@@ -32,6 +35,11 @@ public final class Unavailable extends RuntimeException {
     /** What is told while more is asked than is answered. */
     public static Unavailable overfull() {
         return new Unavailable("too many publishes wait for what the nodes share", retryMs());
+    }
+
+    /** What is told of a decision that holds, and is not sure to outlive the process. */
+    public static Unavailable unwritten() {
+        return new Unavailable("it holds, but could not be written down, and may end with this node", retryMs());
     }
 
     /** What is told where it hangs on nodes that live and do not answer. */

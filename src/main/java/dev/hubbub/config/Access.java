@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
  *
  * @param expiryGraceMs between the expiry of a session's token and its end
  * @param forwardedHeader the one header in which trusted proxies tell the client's address
+ * @param sanctionsFile empty where there is none, or a Redis
  * @param origins as configured, without default ports; empty where none is allowed
  */
 public record Access(
@@ -23,6 +24,7 @@ public record Access(
         List<String> trustedProxies,
         String forwardedHeader,
         String apiKeysFile,
+        String sanctionsFile,
         Jwt jwt,
         Authorizers authorizers) {
     /** The header of RFC 7239. */
@@ -87,6 +89,7 @@ public record Access(
                 source.list(AccessKeys.TRUSTED_PROXIES, NETWORK.asMatchPredicate()),
                 source.matching(AccessKeys.FORWARDED_HEADER, Pattern.compile("X-Forwarded-For|" + FORWARDED)),
                 source.file(AccessKeys.API_KEYS),
+                source.ownFile(AccessKeys.SANCTIONS_FILE),
                 jwt(source),
                 new Authorizers(
                         source.millis(AccessKeys.AUTHORIZER_TIMEOUT),

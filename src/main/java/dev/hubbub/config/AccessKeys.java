@@ -80,6 +80,11 @@ final class AccessKeys {
             "web pages that may connect; in development mode those of localhost and private networks too");
     static final Key API_KEYS =
             new Key("hubbub.api-keys.file", "", FILE, "hashed keys of backends; read again when it changes");
+    static final Key SANCTIONS_FILE = new Key(
+            "hubbub.sanctions.file",
+            "",
+            "empty, or a file that can be written, in a directory that can be, and no Redis",
+            "keeps the bans and revocations of a node without Redis, which end with the process otherwise");
     static final Key TRUSTED_PROXIES = new Key(
             "hubbub.trusted-proxies",
             "",
@@ -129,6 +134,7 @@ final class AccessKeys {
             EXPIRY_GRACE,
             ORIGINS,
             API_KEYS,
+            SANCTIONS_FILE,
             TRUSTED_PROXIES,
             FORWARDED_HEADER,
             HANDSHAKES_PER_SECOND,

@@ -67,6 +67,11 @@ public final class Keys {
             "requests of one connection that wait for an earlier one about the same room");
     static final Key STREAMS =
             new Key("hubbub.limits.streams-per-connection", "8", "1 to 1000", "streaming answers at once");
+    static final Key BANS = new Key(
+            "hubbub.limits.bans-per-room",
+            "1000",
+            "1 to 100000",
+            "users who are banned from one room at once, over all nodes; more bans are refused");
     static final Key LOOPS = new Key(
             "hubbub.delivery.loops", "0", "0 to 64", "delivery loops; 0 is one for every two cores, at least one");
     static final Key BATCH =
@@ -200,6 +205,7 @@ public final class Keys {
             REPLIES,
             WAITING,
             STREAMS,
+            BANS,
             LOOPS,
             BATCH,
             INLINE,

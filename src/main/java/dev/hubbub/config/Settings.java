@@ -53,7 +53,8 @@ public final class Settings {
             long headerMs,
             int queuedReplies,
             int waitingRequests,
-            int streams) {
+            int streams,
+            int bansPerRoom) {
         /** As configured, or five times what may be in them: pongs and fragments come as well. */
         public int framesPerSecond() {
             return ownFramesPerSecond > 0 ? ownFramesPerSecond : 5 * (messagesPerSecond + joinsPerSecond);
@@ -135,6 +136,9 @@ public final class Settings {
                 source.millis(Keys.KEY_TTL),
                 source.number(Keys.KEY_MAX));
         redis = redis();
+        if (redis.isUsed() && !access.sanctionsFile().isEmpty()) {
+            throw Source.wrong(AccessKeys.SANCTIONS_FILE, access.sanctionsFile()); // of two truths one would be wrong
+        }
         webhook = Webhook.of(source);
         Namespaces own = new Namespaces(source, access.dev() ? "anyone" : "granted");
         otherNamespaces = own.policy("default");
@@ -197,7 +201,8 @@ public final class Settings {
                 source.millis(AccessKeys.HEADER_TIME),
                 source.number(Keys.REPLIES),
                 limit(on, Keys.WAITING),
-                limit(on, Keys.STREAMS));
+                limit(on, Keys.STREAMS),
+                limit(on, Keys.BANS));
     }
 
     private int limit(boolean on, Key key) {

@@ -120,6 +120,22 @@ final class Source {
         return file;
     }
 
+    /** The path of a file that the server writes, and replaces by another; empty where none is set. */
+    String ownFile(Key key) {
+        String file = text(key);
+        if (!file.isEmpty() && !mayOwn(Path.of(file).toAbsolutePath())) {
+            throw wrong(key, file);
+        }
+        return file;
+    }
+
+    private static boolean mayOwn(Path file) {
+        Path directory = file.getParent();
+        boolean fits =
+                !Files.exists(file) || (Files.isRegularFile(file) && Files.isReadable(file) && Files.isWritable(file));
+        return fits && directory != null && Files.isDirectory(directory) && Files.isWritable(directory);
+    }
+
     /** Values separated by commas, without blanks around them. */
     List<String> list(Key key, Predicate<String> fits) {
         String text = text(key);

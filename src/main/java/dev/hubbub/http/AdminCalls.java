@@ -135,6 +135,7 @@ public class AdminCalls {
         });
     }
 
+    /** Who cannot be kept out for good is taken out all the same, and whoever asks is told to ask again. */
     private CompletionStage<Answer> disconnect(String user) {
         if (!UserId.isValid(user)) {
             return completedFuture(badUser());
@@ -142,8 +143,9 @@ public class AdminCalls {
         UserId who = new UserId(user);
         return sanctions
                 .revoke(who)
-                .thenCompose(revoked -> nodes.disconnect(who, "disconnected"))
-                .thenApply(done -> Answer.empty(204));
+                .handle((revoked, failure) -> failure == null ? null : Unavailable.refusal(failure))
+                .thenCompose(refusal -> nodes.disconnect(who, "disconnected")
+                        .thenApply(done -> refusal == null ? Answer.empty(204) : Answer.refused(refusal)));
     }
 
     private CompletionStage<Answer> connections(Call call) throws Call.Wrong {

@@ -3,6 +3,7 @@ package dev.hubbub.http;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import dev.hubbub.access.Permissions;
+import dev.hubbub.access.Refusals;
 import dev.hubbub.cluster.Directory;
 import dev.hubbub.cluster.Directory.Use;
 import dev.hubbub.cluster.PresenceStore;
@@ -47,6 +48,7 @@ public class RoomCalls {
     private final Permanence permanence;
     private final PublishCalls publish;
     private final Sanctions sanctions;
+    private final Refusals refusals;
 
     @Inject
     public RoomCalls(
@@ -57,7 +59,8 @@ public class RoomCalls {
             Permissions permissions,
             Permanence permanence,
             PublishCalls publish,
-            Sanctions sanctions) {
+            Sanctions sanctions,
+            Refusals refusals) {
         this.rooms = rooms;
         this.directory = directory;
         this.histories = histories;
@@ -66,6 +69,7 @@ public class RoomCalls {
         this.permanence = permanence;
         this.publish = publish;
         this.sanctions = sanctions;
+        this.refusals = refusals;
     }
 
     CompletionStage<Answer> answer(Call call) throws IOException, Call.Wrong {
@@ -196,11 +200,23 @@ public class RoomCalls {
                 return completedFuture(
                         Answer.refused(ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room"));
             }
-            CompletionStage<?> banned = banMs < 0 ? completedFuture(true) : sanctions.ban(room, user, banMs);
+            CompletionStage<Boolean> banned = banMs < 0 ? completedFuture(true) : sanctions.ban(room, user, banMs);
             String reason = banMs > 0 ? "banned" : "kicked";
-            return banned.thenCompose(done -> banMs == 0
-                    ? completedFuture(Answer.empty(204))
-                    : permanence.remove(room, user, reason).thenApply(removed -> Answer.empty(204)));
+            return banned.thenCompose(done -> {
+                if (!done) {
+                    return completedFuture(tooManyBans(call, room));
+                }
+                return banMs == 0
+                        ? completedFuture(Answer.empty(204))
+                        : permanence.remove(room, user, reason).thenApply(removed -> Answer.empty(204));
+            });
         });
+    }
+
+    /** Without a time to come again: it helps to lift a ban, and not to wait. */
+    private Answer tooManyBans(Call call, RoomName room) {
+        refusals.count(Refusals.Reason.BANS, call.who().user() + " in " + room);
+        return Answer.refused(
+                ErrorCode.RESOURCE_EXHAUSTED, "the room has as many bans as it may: lift one, or remove without a ban");
     }
 }

@@ -120,6 +120,12 @@ public class Startup implements ServletContextListener {
                 && checked.access.anonymousSecret().isEmpty()) {
             LOG.warn("hubbub.auth.anonymous-secret is empty: an anonymous user is another one on each node");
         }
+        if (!checked.access.dev()
+                && !checked.redis.isUsed()
+                && checked.access.sanctionsFile().isEmpty()) {
+            LOG.warn("hubbub.sanctions.file is empty and there is no Redis: bans end with this process, and tokens of"
+                    + " users who were disconnected are good again after it");
+        }
         if (checked.access.dev()) {
             System.out.println(Banner.development(node.get().value(), !checked.redis.isUsed()));
         } else {

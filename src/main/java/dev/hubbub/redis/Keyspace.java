@@ -73,6 +73,11 @@ final class Keyspace {
     /** What was decided against users. */
     static final String SANCTIONS = "hb:{nodes}:sanctions";
 
+    /** The bans of a room among them, by their end; in one slot with the others. */
+    static String bans(RoomName room) {
+        return "hb:{nodes}:bans:" + room;
+    }
+
     /** Incarnation to when its lease ends; in one slot with the other keys of all nodes. */
     static final String LEASES = "hb:{nodes}:leases";
     /** Incarnations whose lease ended, to be swept. */

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Sanctions in one hash, with the name of the latest change: every node has all of them in memory, hears of each on
- * the channel of all nodes, and reads all where it missed one. A Redis that has lost them is told again by whoever knows.
+ * the channel of all nodes, and reads all where it missed one. Beside it a sorted set for each room counts its bans. A Redis that has lost them is told again by whoever knows.
  * Until a node has read them, nobody's credentials are known to be good there.
  */
 @Singleton
@@ -38,6 +38,7 @@ public class RedisSanctions implements Sanctions, Upkeep {
     private final Calls calls;
     private final SanctionList list;
     private final long revocationMs;
+    private final int bansPerRoom;
     private final Rounds rounds = new Rounds(this::compare);
     /** The change up to which this node knows; empty before it was read. Guarded by this. */
     private String known = "";
@@ -49,6 +50,7 @@ public class RedisSanctions implements Sanctions, Upkeep {
         this.link = link;
         this.calls = calls;
         this.revocationMs = settings.access.jwt().longestLifeMs();
+        this.bansPerRoom = settings.limits.bansPerRoom();
         this.list = new SanctionList(clock, revocationMs);
         calls.hear('s', this::heard);
     }
@@ -127,17 +129,25 @@ public class RedisSanctions implements Sanctions, Upkeep {
     /** Then it is compared again. */
     private CompletableFuture<Boolean> restate() {
         List<CompletableFuture<?>> steps = new ArrayList<>();
+        List<String> keys = new ArrayList<>(KEYS);
         List<Object> args = new ArrayList<>(List.of(number(known), Ids.secret(6)));
         for (Map.Entry<String, Long> one : list.all().entrySet()) {
+            keys.add(bansOf(one.getKey()));
             args.add(one.getKey());
             args.add(one.getValue());
-            if (args.size() > 2 * STEP + 1) {
-                steps.add(link.run(RESTATE, KEYS, args.toArray()));
+            if (keys.size() > STEP) {
+                steps.add(link.run(RESTATE, keys, args.toArray()));
+                keys = new ArrayList<>(KEYS);
                 args = new ArrayList<>(List.of(number(known), Ids.secret(6)));
             }
         }
-        steps.add(link.run(RESTATE, KEYS, args.toArray()));
+        steps.add(link.run(RESTATE, keys, args.toArray()));
         return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new)).thenApply(done -> true);
+    }
+
+    /** Where a sanction is counted if it is a ban; the key of all of them if it is none. */
+    private static String bansOf(String name) {
+        return SanctionList.room(name).map(Keyspace::bans).orElse(Keyspace.SANCTIONS);
     }
 
     /** @throws Unavailable where this node has not read them yet */
@@ -165,19 +175,22 @@ public class RedisSanctions implements Sanctions, Upkeep {
 
     @Override
     public CompletionStage<?> revoke(UserId user) {
-        return set(SanctionList.revocation(user), "now");
+        return set(KEYS, SanctionList.revocation(user), "now");
     }
 
     @Override
-    public CompletionStage<?> ban(RoomName room, UserId user, long forMs) {
-        return set(SanctionList.ban(room, user), Long.toString(forMs));
+    public CompletionStage<Boolean> ban(RoomName room, UserId user, long forMs) {
+        return set(
+                List.of(Keyspace.SANCTIONS, Keyspace.bans(room)), SanctionList.ban(room, user), Long.toString(forMs));
     }
 
     /** Completes once this node knows as well. */
-    private CompletionStage<?> set(String name, String time) {
-        return Failures.orUnavailable(link.run(SET, KEYS, name, time, Keyspace.CALLS, MOST, Ids.secret(6))
-                .thenCompose(reply -> RedisLink.text(reply.get(0)).equals("1")
-                        ? rounds.ask()
-                        : CompletableFuture.failedFuture(Unavailable.overfull())));
+    private CompletionStage<Boolean> set(List<String> keys, String name, String time) {
+        return Failures.orUnavailable(link.run(SET, keys, name, time, Keyspace.CALLS, MOST, Ids.secret(6), bansPerRoom)
+                .thenCompose(reply -> switch (RedisLink.text(reply.get(0))) {
+                    case "SET" -> rounds.ask().thenApply(known -> true);
+                    case "ROOM_FULL" -> CompletableFuture.completedFuture(false);
+                    default -> CompletableFuture.failedFuture(Unavailable.overfull());
+                }));
     }
 }

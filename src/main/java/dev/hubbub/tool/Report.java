@@ -90,7 +90,7 @@ record Report(Settings settings, List<String> tokenKeys, List<ApiKeyFile.Entry> 
 
     private static String origins(Access access) {
         if (access.origins().isEmpty()) {
-            return access.dev() ? "any origin" : "no origin";
+            return access.dev() ? "localhost and private networks" : "no origin";
         }
         return String.join(", ", access.origins());
     }
@@ -139,8 +139,11 @@ record Report(Settings settings, List<String> tokenKeys, List<ApiKeyFile.Entry> 
     private String store() {
         Settings.Redis redis = settings.redis;
         if (!redis.isUsed()) {
-            return "memory: they end with this node, and so does what it knows of bans and of disconnected users' tokens,"
-                    + " which are good again after a restart";
+            String file = settings.access.sanctionsFile();
+            return file.isEmpty()
+                    ? "memory: they end with this node, and so does what it knows of bans and of disconnected users' tokens,"
+                            + " which are good again after a restart"
+                    : "memory: they end with this node; bans, and which tokens are void, are kept in " + file;
         }
         return redis.file().isEmpty()
                 ? "Redis, " + redis.address().replaceAll("//[^/]*@", "//")

@@ -31,6 +31,7 @@ record Warnings(Settings settings, List<ApiKeyFile.Entry> apiKeys, Clock clock) 
         anonymous(lines, access);
         tokens(lines, access);
         pages(lines, access);
+        sanctions(lines, access);
         keys(lines);
         network(lines, access);
         return lines;
@@ -102,6 +103,17 @@ record Warnings(Settings settings, List<ApiKeyFile.Entry> apiKeys, Clock clock) 
         }
         if (!access.cookie().isEmpty() && !access.jwt().isUsed()) {
             lines.add("hubbub.auth.cookie is of no use without a key for tokens: set one of hubbub.auth.jwt.…");
+        }
+    }
+
+    private void sanctions(List<String> lines, Access access) {
+        boolean users = access.jwt().isUsed() || access.anonymous();
+        if (users
+                && !access.dev()
+                && !settings.redis.isUsed()
+                && access.sanctionsFile().isEmpty()) {
+            lines.add("after a restart tokens of users who were disconnected are good again, and bans are gone: set"
+                    + " hubbub.sanctions.file, or hubbub.redis");
         }
     }
 

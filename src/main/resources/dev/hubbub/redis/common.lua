@@ -1,12 +1,17 @@
 -- Stands before every script about a room. What lies under Hubbub's keys and is not Hubbub's is as good as lost.
 
--- Removes those of the keys, in their order, that are of another kind than Hubbub's.
+-- Removes a key that is of another kind than Hubbub's.
+local function ofKind(key, kind)
+  local is = redis.call('TYPE', key).ok
+  if is ~= 'none' and is ~= kind then
+    redis.call('DEL', key)
+  end
+end
+
+-- The same of the keys, in their order.
 local function kinds(...)
   for i, kind in ipairs({...}) do
-    local is = redis.call('TYPE', KEYS[i]).ok
-    if is ~= 'none' and is ~= kind then
-      redis.call('DEL', KEYS[i])
-    end
+    ofKind(KEYS[i], kind)
   end
 end
 
@@ -78,6 +83,11 @@ local function latestChange(key)
   local change = redis.call('HGET', key, 'rev') or ''
   local number = whole52(string.match(change, '^(%d+):[%w_-]+$'))
   return number and change or '0:-', number or 0
+end
+
+-- Lets a room's bans, in the order of their ends, be gone with the last of them.
+local function endWithLast(bans)
+  redis.call('PEXPIREAT', bans, redis.call('ZRANGE', bans, -1, -1, 'WITHSCORES')[2])
 end
 
 -- Whether nobody is in a room: none is listed, not even in grace, and at most so many nodes hear its channel.

@@ -1,10 +1,18 @@
--- States again what a Redis has lost that a node knows. KEYS: 1 the sanctions. ARGV: 1 how many changes the node knows of, 2 what
--- to call this one, then names and times, of which the later ones stay.
+-- States again what a Redis has lost that a node knows. KEYS: 1 the sanctions, then for each name the bans of its room, or the
+-- sanctions where it is no ban. ARGV: 1 how many changes the node knows of, 2 what to call this one, then names and times, of which
+-- the later ones stay.
 kinds('hash')
 for i = 3, #ARGV, 2 do
-  local at = whole52(redis.call('HGET', KEYS[1], ARGV[i]))
+  local name, bans = ARGV[i], KEYS[(i + 1) / 2]
+  local at = whole52(redis.call('HGET', KEYS[1], name))
   if not at or at < tonumber(ARGV[i + 1]) then
-    redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+    at = tonumber(ARGV[i + 1])
+    redis.call('HSET', KEYS[1], name, ARGV[i + 1])
+  end
+  if bans ~= KEYS[1] then
+    ofKind(bans, 'zset')
+    redis.call('ZADD', bans, string.format('%.0f', at), name)
+    endWithLast(bans)
   end
 end
 local _, number = latestChange(KEYS[1])

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class InMemorySanctionsTest extends SanctionsContract {
     private final FakeClock clock = new FakeClock();
     private final SanctionList list = new SanctionList(clock, Duration.ofDays(1).toMillis());
-    private final Sanctions sanctions = new InMemorySanctions(Settings.of(Map.of()), clock);
+    private final Sanctions sanctions =
+            new InMemorySanctions(Settings.of(Map.of("hubbub.limits.bans-per-room", MOST_BANS)), clock);
 
     @Override
     protected Sanctions sanctions() {
@@ -38,6 +39,18 @@ class InMemorySanctionsTest extends SanctionsContract {
         clock.advance(Duration.ofHours(2));
         list.expire();
         assertThat(list.size()).isZero();
+    }
+
+    @Test
+    void whatAnotherKnowsTakesThePlaceOfAll() {
+        list.set(SanctionList.revocation(ANN), clock.millis());
+        list.set(SanctionList.ban(ROOM, ANN), clock.millis() + 1_000);
+        list.set(SanctionList.ban(ROOM, BEN), clock.millis() + 1_000);
+        Map<String, Long> others = Map.of(
+                SanctionList.revocation(BEN), clock.millis(), SanctionList.ban(ROOM, BEN), clock.millis() + 2_000);
+        list.replace(others);
+        assertThat(list.all()).isEqualTo(others);
+        assertThat(list.size()).isEqualTo(2);
     }
 
     @Test

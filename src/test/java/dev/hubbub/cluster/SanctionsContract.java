@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,11 @@ public abstract class SanctionsContract {
     protected static final UserId BEN = new UserId("ben");
     protected static final RoomName ROOM = new RoomName("chat:a");
     private static final long SECOND_MS = 1_000;
+
+    /** So many may be banned from a room. */
+    protected static final String MOST_BANS = "3";
+
+    private static final long HOUR_MS = 3_600_000;
 
     protected abstract Sanctions sanctions();
 
@@ -26,6 +32,18 @@ public abstract class SanctionsContract {
     protected static void done(CompletionStage<?> stage) {
         try {
             stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("the stage did not complete", e);
+        }
+    }
+
+    /** Whether a ban was set. */
+    protected static boolean bans(Sanctions sanctions, RoomName room, String user, long forMs) {
+        try {
+            return sanctions
+                    .ban(room, new UserId(user), forMs)
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError("the stage did not complete", e);
         }
@@ -71,5 +89,35 @@ public abstract class SanctionsContract {
         done(sanctions.ban(ROOM, ANN, 500));
         pass(501);
         assertThat(sanctions.isBanned(ROOM, ANN)).isFalse();
+    }
+
+    @Test
+    void aRoomHasSoManyBansAndNoMore() {
+        Sanctions sanctions = sanctions();
+        for (String user : List.of("ann", "bob", "carl")) {
+            assertThat(bans(sanctions, ROOM, user, HOUR_MS)).as(user).isTrue();
+        }
+        assertThat(bans(sanctions, ROOM, "ben", HOUR_MS)).isFalse();
+        assertThat(sanctions.isBanned(ROOM, BEN)).isFalse();
+        assertThat(bans(sanctions, ROOM, "ann", 2 * HOUR_MS)).as("renewed").isTrue();
+        assertThat(bans(sanctions, ROOM, "ben", 0)).as("lifted, and was none").isTrue();
+        assertThat(bans(sanctions, new RoomName("chat:b"), "ben", HOUR_MS)).isTrue();
+        done(sanctions.revoke(BEN));
+        assertThat(bans(sanctions, ROOM, "carl", 0)).isTrue();
+        assertThat(bans(sanctions, ROOM, "ben", HOUR_MS)).isTrue();
+        assertThat(sanctions.isBanned(ROOM, BEN)).isTrue();
+        assertThat(bans(sanctions, ROOM, "carl", HOUR_MS)).isFalse();
+    }
+
+    @Test
+    void bansThatAreOverDoNotCount() {
+        Sanctions sanctions = sanctions();
+        assertThat(bans(sanctions, ROOM, "ann", HOUR_MS)).isTrue();
+        assertThat(bans(sanctions, ROOM, "bob", 400)).isTrue();
+        assertThat(bans(sanctions, ROOM, "carl", 400)).isTrue();
+        pass(401);
+        assertThat(bans(sanctions, ROOM, "bob", HOUR_MS)).isTrue();
+        assertThat(bans(sanctions, ROOM, "ben", HOUR_MS)).isTrue();
+        assertThat(bans(sanctions, ROOM, "carl", HOUR_MS)).isFalse();
     }
 }

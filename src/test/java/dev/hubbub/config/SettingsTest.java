@@ -109,6 +109,9 @@ class SettingsTest {
         if (key == Keys.REDIS_CONFIG || key.allowed().equals("empty, or a readable file")) {
             return Stream.of("/no/such/file", "/");
         }
+        if (key == AccessKeys.SANCTIONS_FILE) {
+            return Stream.of("/no/such/directory/file", "/", "/tmp", "/dev/null/file");
+        }
         Stream<String> special = WRONG.get(key) == null ? null : WRONG.get(key).stream();
         if (special != null) {
             return special;
@@ -145,6 +148,16 @@ class SettingsTest {
         assertThat(webhook.isUsed()).isTrue();
         assertThat(webhook.events()).hasSize(6);
         assertThat(of().webhook.isUsed()).isFalse();
+    }
+
+    @Test
+    void sanctionsAreInAFileOrInRedisAndNotInBoth() {
+        String file = "no-such-file-in-the-working-directory";
+        assertThat(of("hubbub.sanctions.file", file).access.sanctionsFile()).isEqualTo(file);
+        assertThatThrownBy(() -> of("hubbub.sanctions.file", file, "hubbub.redis", "redis://localhost:6379"))
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .contains("hubbub.sanctions.file=" + file, "no Redis");
     }
 
     @ParameterizedTest

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hubbub.cluster.Directory;
 import dev.hubbub.cluster.DirectoryContract;
 import dev.hubbub.cluster.Nodes;
+import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.support.RedisCluster;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -77,5 +81,23 @@ class RedisClusterDirectoryTest extends DirectoryContract {
         Awaitility.await().until(() -> get(one.nodes.list()).size() == 1);
         get(one.nodes.disconnect(new UserId("ann"), "x"));
         Awaitility.await().untilAsserted(() -> assertThat(ended).containsExactly("ann"));
+    }
+
+    /** What counts them is another key than the sanctions', which the same script must reach. */
+    @Test
+    void aRoomsBansAreCountedAndStatedAgain() {
+        RoomName room = new RoomName("chat:a");
+        RedisSanctions sanctions = new RedisSanctions(
+                one.link, one.calls, Settings.of(Map.of("hubbub.limits.bans-per-room", "1")), Clock.systemUTC());
+        sanctions.begin();
+        assertThat(get(sanctions.ban(room, new UserId("ann"), 3_600_000))).isTrue();
+        assertThat(get(sanctions.ban(room, new UserId("ben"), 3_600_000))).isFalse();
+        cluster.masters().forEach(master -> master.cli("FLUSHALL"));
+        Awaitility.await()
+                .until(() -> cluster.masters().stream()
+                        .anyMatch(master ->
+                                master.cli("KEYS", "hb:{nodes}:bans:*").equals(Keyspace.bans(room))));
+        assertThat(get(sanctions.ban(room, new UserId("ben"), 3_600_000))).isFalse();
+        assertThat(get(sanctions.ban(room, new UserId("ann"), 0))).isTrue();
     }
 }

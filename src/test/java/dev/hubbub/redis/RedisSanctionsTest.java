@@ -7,11 +7,13 @@ import dev.hubbub.cluster.Sanctions;
 import dev.hubbub.cluster.SanctionsContract;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.UserId;
 import dev.hubbub.support.RedisServer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +49,10 @@ class RedisSanctionsTest extends SanctionsContract {
         DirectoryNode node = new DirectoryNode(server);
         started.add(node);
         RedisSanctions sanctions = new RedisSanctions(
-                node.link, node.calls, Settings.of(Map.of("hubbub.redis", server.url())), Clock.systemUTC());
+                node.link,
+                node.calls,
+                Settings.of(Map.of("hubbub.redis", server.url(), "hubbub.limits.bans-per-room", MOST_BANS)),
+                Clock.systemUTC());
         assertThatThrownBy(() -> sanctions.isRevoked(ANN, 0)).isInstanceOf(Unavailable.class);
         sanctions.begin();
         Awaitility.await().until(() -> isKnown(sanctions));
@@ -142,5 +147,42 @@ class RedisSanctionsTest extends SanctionsContract {
         for (Sanctions node : List.of(one, two)) {
             Awaitility.await().until(() -> node.isBanned(ROOM, BEN) && node.isBanned(ROOM, ANN));
         }
+    }
+
+    @Test
+    void bansAreCountedOverAllNodesAlsoWhereManyComeAtOnce() {
+        List<RedisSanctions> nodes = List.of(node(), node());
+        List<CompletionStage<Boolean>> asked = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            asked.add(nodes.get(i % 2).ban(ROOM, new UserId("u" + i), 3_600_000));
+        }
+        assertThat(asked.stream().filter(each -> each.toCompletableFuture().join()))
+                .hasSize(Integer.parseInt(MOST_BANS));
+    }
+
+    @Test
+    void bansThatRedisLostCountAgainOnceItIsTold() {
+        RedisSanctions one = node();
+        for (String user : List.of("ann", "bob", "carl")) {
+            assertThat(bans(one, ROOM, user, 3_600_000)).isTrue();
+        }
+        done(one.revoke(ANN));
+        server.cli("FLUSHALL");
+        Awaitility.await().until(() -> server.cli("HLEN", Keyspace.SANCTIONS).equals("5"));
+        assertThat(bans(node(), ROOM, "ben", 3_600_000)).isFalse();
+        assertThat(bans(node(), ROOM, "bob", 3_600_000)).isTrue();
+    }
+
+    @Test
+    void whatCountsARoomsBansIsGoneWithTheLastOfThem() {
+        RedisSanctions one = node();
+        String key = Keyspace.bans(ROOM);
+        server.cli("SET", key, "garbage");
+        assertThat(bans(one, ROOM, "ann", 3_600_000)).isTrue();
+        assertThat(bans(one, ROOM, "bob", 60_000)).isTrue();
+        assertThat(Long.parseLong(server.cli("PTTL", key))).isBetween(3_500_000L, 3_600_000L);
+        assertThat(bans(one, ROOM, "ann", 0)).isTrue();
+        assertThat(bans(one, ROOM, "bob", 300)).isTrue();
+        Awaitility.await().until(() -> server.cli("EXISTS", key).equals("0"));
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class BansIT {
     private static final String[] MODERATOR = {"join", "publish", "presence", "history", "kick"};
     private static final String LONG = "600000";
+    private static final int MOST = 5;
     private static Pair pair;
 
     private final String room = Nodes.room("chat");
@@ -30,7 +31,7 @@ class BansIT {
 
     @BeforeAll
     static void start() {
-        pair = new Pair();
+        pair = new Pair("-Dhubbub.limits.bans-per-room=" + MOST);
     }
 
     @AfterAll
@@ -137,5 +138,33 @@ class BansIT {
         socket.publish(room, "1");
         socket.message(room);
         assertThat(socket.all()).noneMatch(f -> f.get("type").asText().equals("room.removed"));
+    }
+
+    @Test
+    void oneRoomHasSoManyBansOverAllNodesAndNoMore() {
+        String path = "/api/v1/rooms/" + room + "/members/";
+        String[] by = {"Authorization", "Bearer " + moderator};
+        for (int i = 1; i < MOST; i++) {
+            Node node = pair.both().get(i % 2);
+            assertThat(Api.delete(node, path + "made-up-" + i + "?banMs=" + LONG, by)
+                            .status())
+                    .isEqualTo(204);
+        }
+        assertThat(remove(pair.one(), moderator, "?banMs=" + LONG).status()).isEqualTo(204);
+        isRemoved("banned");
+        for (Node node : pair.both()) {
+            long before = Api.metric(node, "hubbub_refused", "reason=\"bans\"");
+            Api.Reply more = Api.delete(node, path + "made-up?banMs=" + LONG, by);
+            assertThat(more.status()).isEqualTo(429);
+            assertThat(more.body().get("code").asText()).isEqualTo("RESOURCE_EXHAUSTED");
+            assertThat(more.body().has("retryAfterMs")).isFalse();
+            assertThat(Api.metric(node, "hubbub_refused", "reason=\"bans\"")).isEqualTo(before + 1);
+            // one that is there may be renewed, and somebody be removed without a ban
+            assertThat(remove(node, moderator, "?banMs=" + LONG).status()).isEqualTo(204);
+            assertThat(Api.delete(node, path + "made-up", by).status()).isEqualTo(204);
+        }
+        assertThat(remove(pair.two(), moderator, "?banMs=0").status()).isEqualTo(204);
+        assertThat(Api.delete(pair.one(), path + "made-up?banMs=" + LONG, by).status())
+                .isEqualTo(204);
     }
 }

@@ -123,6 +123,8 @@ class DefaultDenyIT {
         doesNotStart("hubbub.auth.jwt.public-key-file", "/no/such/file", "/no/such/file", "a readable file");
         doesNotStart("hubbub.auth.jwt.jwks-file", Sites.file("{\"keys\":[]}").toString(), "JSON Web Key Set");
         doesNotStart("hubbub.api-keys.file", Sites.file("{\"keys\":1}").toString(), "a file of keys");
+        doesNotStart("hubbub.sanctions.file", "/no/such/directory/file", "a file that can be written");
+        doesNotStart("hubbub.sanctions.file", Sites.file("text").toString(), "no file of sanctions");
         doesNotStart("hubbub.auth.jwt.secret", Sites.secret("too-short-to-be-a-secret"), "(hidden)", "32");
     }
 }

@@ -58,6 +58,7 @@ class CheckToolTest {
                 "auth.jwt.audience", "chat",
                 "auth.jwt.issuer", "https://id.example.com",
                 "auth.cookie", "session",
+                "sanctions.file", directory.resolve("sanctions").toString(),
                 "origins", "https://app.example.com",
                 "api-keys.file", keys,
                 "trusted-proxies", "10.0.0.0/8",
@@ -70,7 +71,9 @@ class CheckToolTest {
                 .contains("10.0.0.0/8", "No warnings.")
                 .containsPattern("(?m)^ *news +users +backend +granted +granted +granted$")
                 .containsPattern("(?m)^ *default +granted +granted +granted +granted +granted$")
-                .contains("memory: they end with this node", "good again after a restart");
+                .contains("memory: they end with this node", "are kept in " + directory.resolve("sanctions"));
+        assertThat(directory.resolve("sanctions")).doesNotExist();
+        assertThat(right(check("auth.jwt.secret", SECRET))).contains("good again after a restart");
     }
 
     @ParameterizedTest
@@ -82,6 +85,7 @@ class CheckToolTest {
                 "auth.jwt.secret|" + SECRET + "|hubbub.auth.jwt.audience",
                 "auth.jwt.secret|" + SECRET + "|hubbub.origins",
                 "auth.anonymous|true|hubbub.auth.anonymous-secret",
+                "auth.anonymous|true|hubbub.sanctions.file",
                 "redis|redis://r.example.com:6379|hubbub.redis",
                 "node|one|nobody is let in",
                 "namespace.chat.kick|anyone|take others out in chat",
@@ -125,6 +129,7 @@ class CheckToolTest {
             {"trusted-proxies", "10.0.0.0/33"},
             {"api-keys.file", broken},
             {"api-keys.file", "none"},
+            {"sanctions.file", "/no/such/directory/file"},
             {"auth.jwt.jwks-file", broken},
             {"auth.jwt.public-key-file", broken}
         };
