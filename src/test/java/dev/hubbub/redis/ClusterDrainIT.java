@@ -218,20 +218,28 @@ class ClusterDrainIT {
     @Test
     void atTheDeadlineWhoeverIsLeftIsCutOff() throws Exception {
         start("PT0S", "PT1S");
-        try (RawWebSocket silent = RawWebSocket.open(goes)) {
+        String payload = "\"" + "x".repeat(12_000) + "\"";
+        try (RawWebSocket stuck = RawWebSocket.openNarrow(goes);
+                EventStream stream = EventStream.openNarrow(goes, "room=" + room);
+                RawWebSocket publisher = RawWebSocket.open(goes)) {
+            stuck.join(room);
+            stream.next("room.joined");
+            for (int i = 0; i < 900; i++) { // more than the kernel holds for who does not read
+                publisher.publish(room, payload, ",\"echo\":false");
+            }
             goes.process().destroy();
-            // sooner than the 10 s in which a close may be answered
+            // sooner than the 10 s that a client has to take its close
             assertThat(goes.process().waitFor(8, TimeUnit.SECONDS)).isTrue();
-            assertThat(goes.log()).contains("not gone in time: 1");
-            assertThat(silent.next("reconnect").at("/data/after").asInt()).isZero();
-            assertThat(silent.end().code()).isEqualTo(1012);
+            assertThat(goes.log()).contains("not gone in time: 2");
+            assertThat(publisher.next("reconnect").at("/data/after").asInt()).isZero();
+            assertThat(publisher.end().code()).isEqualTo(1012);
         }
     }
 
     @Test
     void aNodeThatThereIsNotCannotBeDrained() {
         start("PT0S", "PT1S");
-        for (String name : List.of("none", "GOES", "goes%20", "goe", "goes%0A", "%C3%B6")) {
+        for (String name : List.of("none", "GOES", "goes%20", "goe", "%C3%B6")) {
             Api.Reply reply = Api.post(stays, "/api/v1/nodes/" + name + "/drain", "");
             assertThat(reply.status()).as(name).isEqualTo(404);
             JsonNode problem = reply.body();
