@@ -90,7 +90,7 @@ public class ClusterHealth {
         awaySince = clock.millis() - TOLERATED_MS;
     }
 
-    /** This node ends: it is to be sent nobody any more, and takes nobody. */
+    /** This node drains or ends: it is to be sent nobody any more, and takes nobody, until it is started anew. */
     public void end() {
         ending = true;
     }

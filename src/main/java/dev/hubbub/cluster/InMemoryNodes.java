@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class InMemoryNodes implements Nodes {
     private volatile @Nullable Supplier<Node> self;
-    private volatile boolean draining;
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private volatile Runnable drainer = () -> {};
     private volatile Disconnector disconnector = (user, reason) -> {};
 
     @Override
@@ -27,13 +29,28 @@ public class InMemoryNodes implements Nodes {
             return CompletableFuture.completedFuture(List.of());
         }
         Node node = known.get();
-        return CompletableFuture.completedFuture(List.of(draining ? node.asDraining() : node));
+        return CompletableFuture.completedFuture(List.of(draining.get() ? node.asDraining() : node));
     }
 
     @Override
     public CompletionStage<?> drain() {
-        draining = true;
+        draining.set(true);
         return CompletableFuture.completedFuture(true);
+    }
+
+    @Override
+    public void onDrain(Runnable other) {
+        drainer = other;
+    }
+
+    @Override
+    public CompletionStage<Boolean> drain(String name) {
+        Supplier<Node> known = self;
+        boolean found = known != null && known.get().name().equals(name);
+        if (found && draining.compareAndSet(false, true)) {
+            drainer.run();
+        }
+        return CompletableFuture.completedFuture(found);
     }
 
     @Override

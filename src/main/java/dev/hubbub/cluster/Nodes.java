@@ -29,6 +29,15 @@ public interface Nodes {
     /** From now on this node says that it is draining, whatever it says else. Completes when all can see it. */
     CompletionStage<?> drain();
 
+    /**
+     * Hears, once, that this node is to drain, unless it has said before that it does; must not wait. Until this is called
+     * nobody does.
+     */
+    void onDrain(Runnable drainer);
+
+    /** Has the nodes of a name drain; completes when all can see that they do, false where none of that name lives. */
+    CompletionStage<Boolean> drain(String name);
+
     /** Ends a user's connections on this node, for a reason. */
     interface Disconnector {
         void disconnect(UserId user, String reason);

@@ -244,7 +244,8 @@ public final class Keys {
             PUBLISHES_PER_MINUTE);
 
     /** All of them, those of namespaces last. */
-    public static final List<Key> ALL = Stream.of(NODE_WIDE, AccessKeys.ALL, HookKeys.ALL, OF_NAMESPACES)
+    public static final List<Key> ALL = Stream.of(
+                    NODE_WIDE, AccessKeys.ALL, HookKeys.ALL, ShutdownKeys.ALL, OF_NAMESPACES)
             .flatMap(List::stream)
             .toList();
 }

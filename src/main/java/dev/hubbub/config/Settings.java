@@ -33,6 +33,7 @@ public final class Settings {
     public final Log log;
     public final Redis redis;
     public final Webhook webhook;
+    public final Shutdown shutdown;
 
     public record Limits(
             boolean enabled,
@@ -140,6 +141,7 @@ public final class Settings {
             throw Source.wrong(AccessKeys.SANCTIONS_FILE, access.sanctionsFile()); // of two truths one would be wrong
         }
         webhook = Webhook.of(source);
+        shutdown = Shutdown.of(source, access.dev());
         Namespaces own = new Namespaces(source, access.dev() ? "anyone" : "granted");
         otherNamespaces = own.policy("default");
         namespaces.put("default", otherNamespaces);

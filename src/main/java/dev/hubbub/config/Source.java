@@ -30,7 +30,7 @@ final class Source {
         return text(key.name(), key.byDefault());
     }
 
-    private String text(String name, String byDefault) {
+    String text(String name, String byDefault) {
         String value = lookup.apply(name);
         return value == null ? byDefault : value.trim();
     }

@@ -90,7 +90,7 @@ public class AdminCalls {
             case "GET connections 2 " -> connection(call.part(1), found -> json(described(found)));
             case "DELETE connections 2 " -> connection(call.part(1), this::close);
             case "POST nodes 3 drain" ->
-                completedFuture(Answer.refused(ErrorCode.UNIMPLEMENTED, "draining is not there yet"));
+                nodes.drain(call.part(1)).thenApply(found -> found ? Answer.empty(202) : Parts.unknown("node"));
             default -> completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "there is no such call"));
         };
     }

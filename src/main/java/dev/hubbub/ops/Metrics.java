@@ -84,6 +84,7 @@ public class Metrics implements NodeMXBean {
                         + refusals.count(Refusals.Reason.STREAMS)
                         + refusals.count(Refusals.Reason.BANS));
         gauge("hubbub_handshakes_refused", "handshakes refused before the upgrade", stats.refusedHandshakes::sum);
+        gauge("hubbub_draining", "whether this node drains", () -> cluster.isEnding() ? 1 : 0);
         gauge("hubbub_cluster_up", "whether what the nodes share is there", () -> cluster.isHere() ? 1 : 0);
         gauge("hubbub_cluster_reconnects", "times that it came back", cluster.reconnects::sum);
         gauge("hubbub_cluster_requests", "requests made of it", cluster.requests::sum);

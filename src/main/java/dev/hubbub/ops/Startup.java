@@ -45,6 +45,9 @@ public class Startup implements ServletContextListener {
     Instance<Nodes> nodes;
 
     @Inject
+    Instance<Drain> drain;
+
+    @Inject
     Instance<Directory> directory;
 
     @Inject
@@ -105,6 +108,8 @@ public class Startup implements ServletContextListener {
         upkeep.forEach(Upkeep::begin);
         awaitCluster(checked);
         nodes.get().onDisconnect((user, reason) -> sessions.get().close(user, CloseCode.FORBIDDEN, reason));
+        Drain own = drain.get();
+        nodes.get().onDrain(own::begin);
         directory.get().tell(local.get());
         LastSeen seen = lastSeen.get();
         sessions.get().listen((session, atOnce) -> seen.gone(session.identity().user()));

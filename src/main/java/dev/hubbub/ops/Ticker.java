@@ -12,10 +12,15 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One thread that once a second lets sessions, rooms, logins and headers do what is due: one ordered pass, no timer for each. */
+/**
+ * One thread that once a second lets sessions, rooms, logins and headers do what is due, and a drain ten times a second:
+ * one ordered pass, no timer for each.
+ */
 @Singleton
 public class Ticker {
     private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
+    private static final long TICK_MS = 1_000;
+    private static final long DRAIN_MS = 100;
 
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "ticker");
@@ -26,18 +31,25 @@ public class Ticker {
     private final Rooms rooms;
     private final LoginDeadlines logins;
     private final HeaderTimes headers;
+    private final Drain drain;
 
     @Inject
-    public Ticker(Sessions sessions, Rooms rooms, LoginDeadlines logins, HeaderTimes headers) {
+    public Ticker(Sessions sessions, Rooms rooms, LoginDeadlines logins, HeaderTimes headers, Drain drain) {
         this.sessions = sessions;
         this.rooms = rooms;
         this.logins = logins;
         this.headers = headers;
+        this.drain = drain;
     }
 
     void start() {
+        every(TICK_MS, this::tick);
+        every(DRAIN_MS, () -> guarded(drain::look));
+    }
+
+    private void every(long ms, Runnable task) {
         // each is guarded: the future tells nothing
-        var unused = scheduler.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+        var unused = scheduler.scheduleAtFixedRate(task, ms, ms, TimeUnit.MILLISECONDS);
     }
 
     private void tick() {

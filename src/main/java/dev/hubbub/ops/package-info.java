@@ -1,5 +1,5 @@
 /**
- * What operators see and need: the start with its banner, the leave that is taken at the end, the clock's tick, health,
+ * What operators see and need: the start with its banner, the drain and the leave that is taken at the end, the clock's tick, health,
  * metrics, JMX, and what this node has for those who ask all. Not here: anything that serves clients.
  */
 @NullMarked

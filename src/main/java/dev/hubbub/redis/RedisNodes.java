@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The nodes, in one hash: each says every 3 s what it is, and is forgotten after 12 s of silence. */
+/**
+ * The nodes, in one hash: each says every 3 s what it is, and is forgotten after 12 s of silence. That a node is to drain
+ * is written there first and then said, so that one that did not hear it finds out when it says the next time what it is.
+ */
 @Singleton
 public class RedisNodes implements Nodes, Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(RedisNodes.class);
@@ -26,6 +30,7 @@ public class RedisNodes implements Nodes, Upkeep {
     private static final String DRAINING = "1";
     private static final Script TELL = Script.of("node-tell");
     private static final Script LIST = Script.of("node-list");
+    private static final Script DRAIN = Script.of("node-drain");
     private static final Script SAY = Script.of("say");
     private static final Script END = Script.of("node-end");
     private static final List<String> KEYS = List.of(Keyspace.NODES);
@@ -36,7 +41,8 @@ public class RedisNodes implements Nodes, Upkeep {
     private final Turns turns = new Turns();
 
     private volatile @Nullable Supplier<Node> self;
-    private volatile boolean draining;
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private volatile Runnable drainer = () -> {};
     private volatile Disconnector disconnector = (user, reason) -> {};
 
     @Inject
@@ -44,6 +50,7 @@ public class RedisNodes implements Nodes, Upkeep {
         this.link = link;
         this.calls = calls;
         calls.hear('d', this::disconnect);
+        calls.hear('n', this::toDrain);
     }
 
     @Override
@@ -60,8 +67,32 @@ public class RedisNodes implements Nodes, Upkeep {
 
     @Override
     public CompletionStage<?> drain() {
-        draining = true;
+        draining.set(true);
         return Failures.orUnavailable(told());
+    }
+
+    @Override
+    public void onDrain(Runnable other) {
+        drainer = other;
+    }
+
+    @Override
+    public CompletionStage<Boolean> drain(String name) {
+        return Failures.orUnavailable(link.run(DRAIN, KEYS, name, Keyspace.CALLS, "n " + name)
+                .thenApply(reply -> Note.number(RedisLink.text(reply.get(0))) > 0));
+    }
+
+    private void toDrain(Note note) {
+        Supplier<Node> known = self;
+        if (known != null && known.get().name().equals(note.field(0))) {
+            toDrain();
+        }
+    }
+
+    private void toDrain() {
+        if (draining.compareAndSet(false, true)) {
+            drainer.run();
+        }
     }
 
     /** Waits, for a second at most, until nobody lists this node any more. */
@@ -90,8 +121,12 @@ public class RedisNodes implements Nodes, Upkeep {
             }
             Node node = known.get();
             String text = node.name() + " " + node.connections() + " " + node.rooms() + " "
-                    + (draining || node.draining() ? DRAINING : "0");
-            return link.run(TELL, KEYS, calls.process(), Lease.LIFE_MS, text);
+                    + (draining.get() || node.draining() ? DRAINING : "0");
+            return link.run(TELL, KEYS, calls.process(), Lease.LIFE_MS, text).whenComplete((reply, failure) -> {
+                if (failure == null && RedisLink.text(reply.get(0)).equals(DRAINING)) {
+                    toDrain();
+                }
+            });
         });
     }
 

@@ -201,6 +201,12 @@ public class Sessions {
         return closing.size();
     }
 
+    /** Cuts off those that were told to close and have not gone, and ends all others. */
+    public void cut(CloseCode code, String reason) {
+        closing.keySet().forEach(Session::abort);
+        closeAll(code, reason);
+    }
+
     /** Ends all of them. */
     public void closeAll(CloseCode code, String reason) {
         for (Session session : sessions.values()) {

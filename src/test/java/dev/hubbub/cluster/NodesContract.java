@@ -47,6 +47,50 @@ public abstract class NodesContract {
     }
 
     @Test
+    void aNodeIsToldOnceToDrainByItsNameAndListedSoAtOnce() {
+        Nodes nodes = nodes();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        nodes.onDrain(() -> heard.add("drain"));
+        nodes.tell(() -> SELF);
+        awaitListed(nodes, SELF);
+        assertThat(get(nodes.drain("one"))).isTrue();
+        assertThat(get(nodes.list())).containsExactly(SELF.asDraining());
+        Awaitility.await().until(() -> !heard.isEmpty());
+        assertThat(get(nodes.drain("one"))).isTrue();
+        get(nodes.drain());
+        assertThat(get(nodes.list())).containsExactly(SELF.asDraining());
+        assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void whoDrainsByItselfIsNotToldTo() {
+        Nodes nodes = nodes();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        nodes.onDrain(() -> heard.add("drain"));
+        nodes.tell(() -> SELF);
+        awaitListed(nodes, SELF);
+        get(nodes.drain());
+        assertThat(get(nodes.drain("one"))).isTrue();
+        get(nodes.drain());
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void nobodyDrainsWhereNoNodeIsOfTheName() {
+        Nodes nodes = nodes();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        nodes.onDrain(() -> heard.add("drain"));
+        assertThat(get(nodes.drain("one"))).isFalse();
+        nodes.tell(() -> SELF);
+        awaitListed(nodes, SELF);
+        for (String name : List.of("two", "on", "one ", "", "ONE", ".*", "one 3", "one\none", "n\u00f6")) {
+            assertThat(get(nodes.drain(name))).as(name).isFalse();
+        }
+        assertThat(get(nodes.list())).containsExactly(SELF);
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
     void aUserIsDisconnectedWithTheReasonThatWasGiven() {
         Nodes nodes = nodes();
         List<String> ended = new CopyOnWriteArrayList<>();

@@ -29,6 +29,18 @@ class SettingsTest {
         return Keys.ALL;
     }
 
+    /** A value, and what it needs of others to be allowed. */
+    private static Map<String, String> with(Key key, String value) {
+        Map<String, String> values = new HashMap<>();
+        if (key == ShutdownKeys.WINDOW) {
+            values.put(ShutdownKeys.DEADLINE.name(), "PT1H");
+        } else if (key == ShutdownKeys.DEADLINE) {
+            values.put(ShutdownKeys.WINDOW.name(), "PT0S");
+        }
+        values.put(named(key), value);
+        return values;
+    }
+
     private static String named(Key key) {
         return key.of("default");
     }
@@ -70,7 +82,7 @@ class SettingsTest {
     void bothEndsOfEveryRangeAreAllowed(Key key) {
         if (key.allowed().matches("\\S+ to \\S+")) {
             for (String end : key.allowed().split(" to ")) {
-                assertThat(Settings.of(Map.of(named(key), end))).isNotNull();
+                assertThat(Settings.of(with(key, end))).isNotNull();
             }
         }
     }
@@ -134,6 +146,27 @@ class SettingsTest {
                     "99999999999999999999");
         }
         return Stream.of("banana", "", "TRUE", "yes");
+    }
+
+    @Test
+    void theDeadlineOfAShutdownIsNotBeforeTheEndOfItsWindow() {
+        assertThat(of().shutdown).isEqualTo(new Shutdown(10_000, 30_000));
+        assertThat(of("hubbub.dev", "true").shutdown).isEqualTo(new Shutdown(0, 30_000));
+        assertThat(of("hubbub.dev", "true", "hubbub.shutdown.window", "PT1S")
+                        .shutdown
+                        .windowMs())
+                .isEqualTo(1_000);
+        assertThat(of("hubbub.shutdown.window", "PT30S").shutdown.windowMs()).isEqualTo(30_000);
+        assertThatThrownBy(() -> of("hubbub.shutdown.deadline", "PT9.999S"))
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .isEqualTo("configuration: hubbub.shutdown.deadline=PT9.999S is not allowed: it must be"
+                        + " hubbub.shutdown.window (PT10S) or longer");
+        assertThatThrownBy(() -> of("hubbub.shutdown.window", "PT31S", "hubbub.dev", "true"))
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .contains("hubbub.shutdown.deadline=PT30S")
+                .contains("(PT31S)");
     }
 
     @Test

@@ -56,7 +56,7 @@ class EveryFrameTypeIT {
         } finally {
             others.forEach(RawWebSocket::close);
         }
-        // not here: reconnect, which comes with draining
+        // not here: reconnect, which ClusterDrainIT has: a node that drains is of no use to others
         assertThat(SchemaCheck.seen())
                 .contains(
                         "auth.refresh.reply",

@@ -72,6 +72,63 @@ class RedisNodesContractTest extends NodesContract {
     }
 
     @Test
+    void aNodeIsDrainedByAnyOtherAndNoOtherIs() {
+        RedisNodes one = node().nodes;
+        RedisNodes two = node().nodes;
+        List<String> drained = new CopyOnWriteArrayList<>();
+        one.onDrain(() -> drained.add("one"));
+        two.onDrain(() -> drained.add("two"));
+        one.tell(() -> ONE);
+        two.tell(() -> TWO);
+        awaitListed(one, ONE, TWO);
+        assertThat(get(one.drain("two"))).isTrue();
+        assertThat(get(one.list())).containsExactly(ONE, TWO.asDraining());
+        assertThat(get(two.list())).containsExactly(ONE, TWO.asDraining());
+        Awaitility.await().until(() -> !drained.isEmpty());
+        two.tell(() -> TWO); // which does not take it back
+        assertThat(get(two.drain("two"))).isTrue();
+        assertThat(get(one.list())).containsExactly(ONE, TWO.asDraining());
+        assertThat(drained).containsExactly("two");
+    }
+
+    @Test
+    void aNodeThatDidNotHearThatItIsToDrainFindsOutByItself() {
+        DirectoryNode one = node();
+        List<String> drained = new CopyOnWriteArrayList<>();
+        one.nodes.onDrain(() -> drained.add("one"));
+        one.nodes.tell(() -> ONE);
+        awaitListed(one.nodes, ONE);
+        String told = server.cli("HGET", Keyspace.NODES, one.calls.process());
+        assertThat(told).endsWith(" one 1 2 0");
+        server.cli("HSET", Keyspace.NODES, one.calls.process(), told.replaceAll("0$", "1"));
+        Awaitility.await().until(() -> !drained.isEmpty());
+        assertThat(get(one.nodes.list())).containsExactly(ONE.asDraining());
+    }
+
+    @Test
+    void aNodeThatDrainsSaysSoAgainWhereRedisLostIt() {
+        RedisNodes one = node().nodes;
+        List<String> drained = new CopyOnWriteArrayList<>();
+        one.onDrain(() -> drained.add("one"));
+        one.tell(() -> ONE);
+        awaitListed(one, ONE);
+        assertThat(get(one.drain("one"))).isTrue();
+        Awaitility.await().until(() -> !drained.isEmpty());
+        server.cli("FLUSHALL");
+        awaitListed(one, ONE.asDraining());
+    }
+
+    @Test
+    void aSilentNodeCannotBeDrained() {
+        RedisNodes one = node().nodes;
+        one.tell(() -> ONE);
+        awaitListed(one, ONE);
+        server.cli("HSET", Keyspace.NODES, "silent", "1780000000000 silent 0 0 0", "garbage", "garbage");
+        assertThat(get(one.drain("silent"))).isFalse();
+        assertThat(get(one.drain("garbage"))).isFalse();
+    }
+
+    @Test
     void aNodeThatEndedInOrderIsNotListedAndDoesNotComeBack() {
         RedisNodes one = node().nodes;
         RedisNodes two = node().nodes;
@@ -106,8 +163,9 @@ class RedisNodesContractTest extends NodesContract {
         server.cli("HSET", Keyspace.NODES, "a", good + "name", "b", good + "name x 1 0", "c", good, "d", "garbage");
         assertThat(get(one.nodes.list())).containsExactly(ONE);
         assertThat(one.health.garbage.sum()).isEqualTo(3); // what has no time is taken for old
-        Stream.of("", "garbage", "x ann", "d a/b\nreason", "d ").forEach(n -> server.cli("PUBLISH", Keyspace.CALLS, n));
-        Awaitility.await().until(() -> one.health.garbage.sum() == 8);
+        Stream.of("", "garbage", "x ann", "d a/b\nreason", "d ", "n ")
+                .forEach(n -> server.cli("PUBLISH", Keyspace.CALLS, n));
+        Awaitility.await().until(() -> one.health.garbage.sum() == 9);
         server.cli("DEL", Keyspace.NODES);
         server.cli("SET", Keyspace.NODES, "garbage");
         assertThat(get(one.nodes.list())).isEmpty();

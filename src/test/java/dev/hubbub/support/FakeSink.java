@@ -26,6 +26,7 @@ public final class FakeSink implements FrameSink {
     private boolean broken;
     private @Nullable RuntimeException thrown;
     private @Nullable CloseCode closed;
+    private boolean aborted;
 
     public FakeSink() {
         this(Runnable::run);
@@ -153,6 +154,12 @@ public final class FakeSink implements FrameSink {
     @Override
     public synchronized void abort() {
         broken = true;
+        aborted = true;
+    }
+
+    /** Whether the server has cut it off. */
+    public synchronized boolean isAborted() {
+        return aborted;
     }
 
     /** Everything it was sent, in order. */

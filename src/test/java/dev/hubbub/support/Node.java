@@ -86,6 +86,9 @@ public final class Node implements AutoCloseable {
             // a suite is one address; tests of this limit say another
             command.add("-Dhubbub.limits.handshakes-per-second=100000");
             command.add("-Dhubbub.limits.handshakes-burst=100000");
+            // nobody here waits for a node's end; tests of a drain say how long it takes
+            command.add("-Dhubbub.shutdown.window=PT0S");
+            command.add("-Dhubbub.shutdown.deadline=PT2S");
             command.addAll(List.of(options));
             Path log = Files.createTempFile("hubbub-node-", ".log");
             log.toFile().deleteOnExit();
