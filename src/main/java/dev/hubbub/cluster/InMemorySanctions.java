@@ -85,7 +85,7 @@ public class InMemorySanctions implements Sanctions {
     @Override
     public CompletionStage<?> revoke(UserId user) {
         if (isFull(MOST)) {
-            return CompletableFuture.failedFuture(Unavailable.overfull());
+            return CompletableFuture.failedFuture(Unavailable.tooManySanctions());
         }
         list.set(SanctionList.revocation(user), clock.millis());
         return kept(SanctionList.revocation(user));
@@ -93,8 +93,9 @@ public class InMemorySanctions implements Sanctions {
 
     @Override
     public CompletionStage<Boolean> ban(RoomName room, UserId user, long forMs) {
-        if (forMs > 0 && isFull(MOST_WITH_BANS)) {
-            return CompletableFuture.failedFuture(Unavailable.overfull());
+        boolean isNew = forMs > 0 && list.time(SanctionList.ban(room, user)) == 0;
+        if (isNew && isFull(MOST_WITH_BANS)) {
+            return CompletableFuture.failedFuture(Unavailable.tooManySanctions());
         }
         long until = forMs == 0 ? 0 : clock.millis() + forMs;
         return list.ban(room, user, until, bansPerRoom)
@@ -118,6 +119,7 @@ public class InMemorySanctions implements Sanctions {
         try {
             return CompletableFuture.supplyAsync(() -> write(to, name), writer);
         } catch (RejectedExecutionException e) {
+            to.missed();
             return CompletableFuture.failedFuture(Unavailable.unwritten());
         }
     }

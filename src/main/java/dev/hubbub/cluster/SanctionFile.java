@@ -47,6 +47,8 @@ final class SanctionFile implements AutoCloseable {
     private int lines;
     /** Whether the file may lack a change, or end amid one: then nothing is appended. */
     private boolean broken;
+    /** Whether there was a change of which it was not told. */
+    private volatile boolean missed;
 
     private SanctionFile(Path file, SanctionList list, FileChannel lock) {
         this.file = file;
@@ -144,7 +146,7 @@ final class SanctionFile implements AutoCloseable {
     void keep(String name) throws IOException {
         boolean was = broken;
         try {
-            if (broken || lines > SLACK + 2 * list.size() || !Files.exists(file)) {
+            if (broken || missed || lines > SLACK + 2 * list.size() || !Files.exists(file)) {
                 rewrite();
             } else {
                 append(line(name, list.time(name)));
@@ -158,6 +160,11 @@ final class SanctionFile implements AutoCloseable {
         if (was) {
             LOG.info("{} can be written again, and has all that holds", file);
         }
+    }
+
+    /** A change could not be kept: the next that can brings it along. From any thread. */
+    void missed() {
+        missed = true;
     }
 
     private static String line(String name, long time) {
@@ -179,6 +186,7 @@ final class SanctionFile implements AutoCloseable {
 
     private void rewrite() throws IOException {
         broken = true;
+        missed = false;
         list.expire();
         Map<String, Long> all = list.all();
         Path fresh = beside(file, ".new");

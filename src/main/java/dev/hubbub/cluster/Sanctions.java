@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
  * from. Asked at every handshake, join and publish, so every node has all of it in memory. Thread-safe; never blocks.
  */
 public interface Sanctions {
-    /** So many are kept; more fail with {@link Unavailable#overfull}. The last tenth is for revocations alone. */
+    /** So many are kept; more fail with {@link Unavailable#tooManySanctions}. The last tenth is for revocations alone. */
     int MOST = 1_000_000;
 
     /**

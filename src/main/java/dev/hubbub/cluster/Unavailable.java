@@ -42,6 +42,11 @@ public final class Unavailable extends RuntimeException {
         return new Unavailable("it holds, but could not be written down, and may end with this node", retryMs());
     }
 
+    /** What is told where as many sanctions are kept as can be. */
+    public static Unavailable tooManySanctions() {
+        return new Unavailable("as many bans and disconnects are kept as can be", retryMs());
+    }
+
     /** What is told where it hangs on nodes that live and do not answer. */
     public static Unavailable unanswered(List<String> nodes) {
         return new Unavailable("not all nodes have answered: " + String.join(", ", nodes), retryMs());

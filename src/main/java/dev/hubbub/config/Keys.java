@@ -36,7 +36,7 @@ public final class Keys {
             "hubbub.limits.frames-per-second",
             "0",
             "0 to 1000000",
-            "frames of one connection that are read, whatever is in them; 0 is five times its messages and joins");
+            "frames of one connection that are read, whatever is in them; 0 is fifty times its messages and joins");
     static final Key JOINS_PER_SECOND =
             new Key("hubbub.limits.joins-per-second", "10", "1 to 100000", "joins of one connection, sustained");
     static final Key VIOLATIONS = new Key(

@@ -56,14 +56,14 @@ public final class Settings {
             int waitingRequests,
             int streams,
             int bansPerRoom) {
-        /** As configured, or five times what may be in them: pongs and fragments come as well. */
+        /** As configured, or fifty times what may be in them: pongs and fragments come as well. */
         public int framesPerSecond() {
-            return ownFramesPerSecond > 0 ? ownFramesPerSecond : 5 * (messagesPerSecond + joinsPerSecond);
+            return ownFramesPerSecond > 0 ? ownFramesPerSecond : 50 * (messagesPerSecond + joinsPerSecond);
         }
 
-        /** What a client may send at once when it comes back to all its rooms, twice. */
+        /** Ten times what a client may send at once when it comes back to all its rooms. */
         public int framesBurst() {
-            return 2 * (messagesBurst + rooms);
+            return 10 * (messagesBurst + rooms);
         }
     }
 

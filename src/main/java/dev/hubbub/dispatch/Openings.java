@@ -58,7 +58,6 @@ public class Openings {
      */
     public Session open(Identity identity, FrameSink sink, Consumer<Session> begun) {
         Session session = sessions.open(identity, sink);
-        session.hold();
         begun.accept(session);
         RoomName own = RoomName.ofUser(identity.user());
         join(session, Memberships.Ask.of(own, null), answer -> {
@@ -88,7 +87,7 @@ public class Openings {
     /** A session that only listens; its rooms are joined by {@link #joinListening}. */
     public Session openListening(Identity identity, FrameSink sink) {
         Session session = sessions.open(identity, sink);
-        session.answer(opened(session, null));
+        session.open(opened(session, null));
         return session;
     }
 

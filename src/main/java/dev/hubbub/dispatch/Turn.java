@@ -5,6 +5,7 @@ import dev.hubbub.access.Permissions;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ClientMessage;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.PresenceFrames;
@@ -48,27 +49,34 @@ final class Turn extends InOrder implements ClientMessage.Handler {
             refuse(message.id(), ErrorCode.FAILED_PRECONDITION, "another token of this session is being looked at");
             return;
         }
-        CompletionStage<Admission> login = with.entrance
-                .login(message.token())
-                .whenComplete((admission, failure) -> with.refreshing.remove(session.id()));
-        var unused = login.thenAccept(admission -> {
-            if (admission instanceof Admission.Refused refused) {
-                refuse(message.id(), refused.refusal());
-            } else if (admission instanceof Admission.Admitted admitted) {
-                refreshed(message, admitted.identity());
+        var unused = with.entrance.login(message.token()).handle((admission, failure) -> {
+            Refusal refusal = failure == null ? renew(admission) : Unavailable.refusal(failure);
+            with.refreshing.remove(session.id()); // not before this token counts, nor after its sender knows
+            if (refusal == null) {
+                answer(
+                        message.id(),
+                        SessionFrames.refreshReply(
+                                message.id(), session.identity().expiresAt()));
+                with.reviews.all(session);
+            } else {
+                refuse(message.id(), refusal);
             }
             with.kick(); // whoever asked may have gone on
+            return admission;
         });
     }
 
-    private void refreshed(ClientMessage.Refresh message, Identity identity) {
+    /** Has newer credentials count; null where they do. */
+    private @Nullable Refusal renew(Admission admission) {
+        if (admission instanceof Admission.Refused refused) {
+            return refused.refusal();
+        }
+        Identity identity = ((Admission.Admitted) admission).identity();
         if (!identity.user().equals(session.identity().user())) {
-            refuse(message.id(), ErrorCode.PERMISSION_DENIED, "the token is another user's");
-            return;
+            return Refusal.of(ErrorCode.PERMISSION_DENIED, "the token is another user's");
         }
         session.identity(identity.told());
-        answer(message.id(), SessionFrames.refreshReply(message.id(), identity.expiresAt()));
-        with.reviews.all(session);
+        return null;
     }
 
     @Override

@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 @Singleton
 public final class Drain {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+    /** For what somebody is told to go out before the close, in ms. */
+    private static final long TELL_MS = 50;
+
     private static final String REASON = "the server restarts";
 
     private final Sessions sessions;
@@ -129,7 +132,7 @@ public final class Drain {
         int before = 0;
         for (Session session : fresh) {
             long after = (long) ((before++ + ThreadLocalRandom.current().nextDouble()) * part);
-            told.put(session, now + after);
+            told.put(session, now + Math.max(after, TELL_MS));
             session.answer(SessionFrames.reconnect(after, now));
         }
         if (!fresh.isEmpty()) {

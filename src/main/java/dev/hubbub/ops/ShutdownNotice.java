@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -81,7 +82,11 @@ public class ShutdownNotice implements ServletContextListener {
             if (first) {
                 drain();
             }
-            sessions.closeAll(CloseCode.RESTART, "the server restarts"); // who was being let in meanwhile
+            try {
+                sessions.closeAll(CloseCode.RESTART, "the server restarts"); // who was being let in meanwhile
+            } catch (RuntimeException e) {
+                LOG.warn("not all clients are told that the server ends", e);
+            }
             if (first) {
                 upkeep.forEach(Farewell::end);
             }
@@ -89,15 +94,25 @@ public class ShutdownNotice implements ServletContextListener {
 
         /** Looks by itself: whether the ticker has ended by now is not known here. */
         private void drain() {
+            CompletionStage<?> seen = drain.end();
+            look();
             try {
-                drain.end().toCompletableFuture().get(SEEN_MS, TimeUnit.MILLISECONDS);
+                seen.toCompletableFuture().get(SEEN_MS, TimeUnit.MILLISECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 LOG.info("the other nodes were not told that this one ends");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            for (drain.look(); !drain.isOver(); drain.look()) {
+            for (look(); !drain.isOver() && !Thread.currentThread().isInterrupted(); look()) {
                 LockSupport.parkNanos(LOOK_NS);
+            }
+        }
+
+        private void look() {
+            try {
+                drain.look();
+            } catch (RuntimeException e) {
+                LOG.warn("somebody was not sent elsewhere as should be", e);
             }
         }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sanctions in one hash, with the name of the latest change: every node has all of them in memory, hears of each on
@@ -28,6 +29,8 @@ public class RedisSanctions implements Sanctions, Upkeep {
     private static final long EVERY_MS = 3_000;
     /** Names in one command. */
     private static final int STEP = 500;
+    /** Where there are too many, those that are over are taken off once in so long. */
+    private static final long PURGE_MS = 60_000;
 
     private static final List<String> KEYS = List.of(Keyspace.SANCTIONS);
     private static final Script SET = Script.of("sanction-set");
@@ -38,6 +41,8 @@ public class RedisSanctions implements Sanctions, Upkeep {
     private final Calls calls;
     private final SanctionList list;
     private final long revocationMs;
+    private final Clock clock;
+    private final AtomicLong purgedAt = new AtomicLong(Long.MIN_VALUE / 2);
     private final int bansPerRoom;
     private final Rounds rounds = new Rounds(this::compare);
     /** The change up to which this node knows; empty before it was read. Guarded by this. */
@@ -49,6 +54,7 @@ public class RedisSanctions implements Sanctions, Upkeep {
     public RedisSanctions(RedisLink link, Calls calls, Settings settings, Clock clock) {
         this.link = link;
         this.calls = calls;
+        this.clock = clock;
         this.revocationMs = settings.access.jwt().longestLifeMs();
         this.bansPerRoom = settings.limits.bansPerRoom();
         this.list = new SanctionList(clock, revocationMs);
@@ -190,7 +196,17 @@ public class RedisSanctions implements Sanctions, Upkeep {
                 .thenCompose(reply -> switch (RedisLink.text(reply.get(0))) {
                     case "SET" -> rounds.ask().thenApply(known -> true);
                     case "ROOM_FULL" -> CompletableFuture.completedFuture(false);
-                    default -> CompletableFuture.failedFuture(Unavailable.overfull());
+                    default ->
+                        mayPurge()
+                                ? link.run(READ, KEYS, "", revocationMs).thenCompose(left -> set(keys, name, time))
+                                : CompletableFuture.failedFuture(Unavailable.tooManySanctions());
                 }));
+    }
+
+    /** Whether those that are over may be looked for: that reads all. */
+    private boolean mayPurge() {
+        long now = clock.millis();
+        long before = purgedAt.get();
+        return now - before >= PURGE_MS && purgedAt.compareAndSet(before, now);
     }
 }

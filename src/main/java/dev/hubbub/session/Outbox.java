@@ -23,7 +23,7 @@ final class Outbox {
     private Source[] sources = NONE;
 
     /** The client was not told yet who it is: nothing goes out before that. */
-    private volatile boolean held;
+    private volatile boolean held = true;
     /** The session has ended: no more answers. */
     private volatile boolean ended;
 
@@ -43,11 +43,6 @@ final class Outbox {
             answers = own;
         }
         return own;
-    }
-
-    /** Lets nothing go out before {@link #open}. */
-    void hold() {
-        held = true;
     }
 
     /** Ends the hold with the first message of all. */

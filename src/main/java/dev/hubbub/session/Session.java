@@ -84,12 +84,7 @@ public final class Session extends DeliveryLoop.Task {
         }
     }
 
-    /** Lets nothing go out before {@link #open}. */
-    public void hold() {
-        outbox.hold();
-    }
-
-    /** Ends the hold with the first message of all; nothing is sent before the loop is kicked. */
+    /** The first message of all, before which nothing goes out; nothing is sent before the loop is kicked. */
     public void open(Encoded first) {
         outbox.open(first);
         owner.loop(loop).add(this);

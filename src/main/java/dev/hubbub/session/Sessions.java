@@ -122,11 +122,15 @@ public class Sessions {
 
     /** The server ends it; false where it has ended. */
     boolean closing(Session session, CloseCode code) {
+        // known before it ends: its transport, which may be gone just now, takes it off
+        boolean first = closing.putIfAbsent(session, clock.millis() + CLOSE_MS) == null;
         if (!session.end()) {
+            if (first) {
+                closing.remove(session);
+            }
             return false;
         }
         stats.closed(code.code());
-        closing.put(session, clock.millis() + CLOSE_MS);
         ended(session, code == CloseCode.FORBIDDEN || code == CloseCode.NORMAL);
         return true;
     }

@@ -22,6 +22,9 @@ final class FramePace {
     /** For a close frame to be read by whoever floods, before the connection is cut off. */
     static final long FAREWELL_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** Nothing is woken for a frame or two. */
+    private static final long LEAST_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final long intervalNs;
     private final long toleranceNs;
     private final LongSupplier clock;
@@ -70,9 +73,9 @@ final class FramePace {
         return account - clock.getAsLong() - toleranceNs;
     }
 
-    /** Goes on once the wait is over. */
+    /** Goes on once the wait is over, or a little later. */
     void hold(Object who, Runnable next, long waitNanos) {
         refusals.count(Refusals.Reason.FRAME_RATE, who);
-        later.run(next, waitNanos);
+        later.run(next, Math.max(waitNanos, LEAST_NS));
     }
 }

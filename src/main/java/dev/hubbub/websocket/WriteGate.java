@@ -12,6 +12,8 @@ import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.OutgoingEntry;
 import org.eclipse.jetty.websocket.core.util.DemandChain;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets runs of ready-made frames go straight to the socket, past Jetty's frame flusher, without ever cutting into one of
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * passes as fast as {@link FramePace} lets it.
  */
 public final class WriteGate extends AbstractExtension implements DemandChain {
+    private static final Logger LOG = LoggerFactory.getLogger(WriteGate.class);
+
     static final String NAME = "@hubbub-gate";
     /** Frames. */
     static final int TURN = 64;
@@ -77,9 +81,9 @@ public final class WriteGate extends AbstractExtension implements DemandChain {
         if (pace == null || waitNanos <= 0) {
             readInTurn();
         } else if (isClosed()) {
-            pace.hold(getCoreSession().getRemoteAddress(), getCoreSession()::abort, FramePace.FAREWELL_NS);
+            hold(getCoreSession()::abort, FramePace.FAREWELL_NS);
         } else {
-            pace.hold(getCoreSession().getRemoteAddress(), this::read, waitNanos);
+            hold(this::read, waitNanos);
         }
     }
 
@@ -89,13 +93,28 @@ public final class WriteGate extends AbstractExtension implements DemandChain {
             read();
         } else {
             inARow = 0;
-            getCoreSession().getWebSocketComponents().getExecutor().execute(this::read);
+            elsewhere(this::read);
         }
     }
 
+    private void hold(Runnable next, long waitNanos) {
+        if (pace != null) {
+            // the thread that waits does so for everybody, and does nothing itself
+            pace.hold(getCoreSession().getRemoteAddress(), () -> elsewhere(next), waitNanos);
+        }
+    }
+
+    private void elsewhere(Runnable task) {
+        getCoreSession().getWebSocketComponents().getExecutor().execute(task);
+    }
+
     private void read() {
-        if (reading != null) {
-            reading.demand();
+        try {
+            if (reading != null) {
+                reading.demand();
+            }
+        } catch (IllegalStateException e) {
+            LOG.debug("nothing is read of a connection that has ended meanwhile", e);
         }
     }
 

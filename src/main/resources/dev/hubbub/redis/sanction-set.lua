@@ -5,7 +5,8 @@
 kinds('hash', KEYS[2] and 'zset')
 local time = now()
 local at = ARGV[2] == 'now' and time or ARGV[2] == '0' and 0 or time + tonumber(ARGV[2])
-if at > 0 and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then
+local held = whole52(redis.call('HGET', KEYS[1], ARGV[1]))
+if at > 0 and not held then
   if redis.call('HLEN', KEYS[1]) > tonumber(ARGV[4]) * (KEYS[2] and 0.9 or 1) then
     return {'FULL'}
   end
@@ -14,7 +15,7 @@ if KEYS[2] then
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', time)
   if at == 0 then
     redis.call('ZREM', KEYS[2], ARGV[1])
-  elseif not redis.call('ZSCORE', KEYS[2], ARGV[1]) and redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[6]) then
+  elseif not (held and held > time) and redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[6]) then
     return {'ROOM_FULL'}
   else
     redis.call('ZADD', KEYS[2], string.format('%.0f', at), ARGV[1])

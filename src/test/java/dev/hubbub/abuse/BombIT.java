@@ -36,7 +36,7 @@ class BombIT {
                 // and is read no faster than without compression
                 try (RawWebSocket socket =
                         RawWebSocket.open(node, "/ws", "Sec-WebSocket-Extensions: permessage-deflate")) {
-                    for (int i = 0; i < 500; i++) {
+                    for (int i = 0; i < 3_000; i++) {
                         socket.raw(frame(FIN | PING, ""));
                     }
                     Awaitility.await().until(() -> abused.refused("frame_rate") > 0);

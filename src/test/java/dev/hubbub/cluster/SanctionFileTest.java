@@ -72,6 +72,17 @@ class SanctionFileTest {
     }
 
     @Test
+    void whatCouldNotWaitForTheDiskComesWithTheNextChange() throws IOException {
+        try (SanctionFile file = SanctionFile.open(path, list)) {
+            list.set(ANN, clock.millis());
+            file.missed();
+            list.set(BAN, clock.millis() + 1_000);
+            file.keep(BAN);
+        }
+        assertThat(read()).isEqualTo(list.all());
+    }
+
+    @Test
     void whatIsOverIsNotReadBack() throws IOException {
         try (SanctionFile file = SanctionFile.open(path, list)) {
             list.set(ANN, clock.millis());

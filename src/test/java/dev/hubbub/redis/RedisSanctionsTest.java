@@ -161,6 +161,19 @@ class RedisSanctionsTest extends SanctionsContract {
     }
 
     @Test
+    void bansThatAreOverMakeRoomWhereThereAreAsManyAsCanBe() {
+        RedisSanctions one = node();
+        server.cli(
+                "EVAL",
+                "for i = 1, ARGV[1] do redis.call('HSET', KEYS[1], 'b chat:past u' .. i, '1') end",
+                "1",
+                Keyspace.SANCTIONS,
+                Integer.toString(Sanctions.MOST));
+        assertThat(bans(one, ROOM, "ann", 3_600_000)).isTrue();
+        assertThat(server.cli("HLEN", Keyspace.SANCTIONS)).isEqualTo("2");
+    }
+
+    @Test
     void bansThatRedisLostCountAgainOnceItIsTold() {
         RedisSanctions one = node();
         for (String user : List.of("ann", "bob", "carl")) {

@@ -41,7 +41,7 @@ class OutboxTest {
         Source source = new Once("a");
         outbox.add(source);
         outbox.line(source);
-        outbox.answer(ANSWER, 10);
+        outbox.open(ANSWER);
         assertThat(outbox.fill(batch)).isFalse();
         assertThat(batch.runs()).isEqualTo(2);
         assertThat(batch.bytes(0)).isSameAs(ANSWER.bytes());
@@ -49,8 +49,7 @@ class OutboxTest {
     }
 
     @Test
-    void nothingGoesOutWhileItIsHeldAndTheFirstOfAllGoesFirst() {
-        outbox.hold();
+    void nothingGoesOutBeforeTheFirstOfAll() {
         outbox.answer(MESSAGE, 10);
         assertThat(outbox.fill(batch)).isFalse();
         assertThat(batch.isEmpty()).isTrue();
@@ -62,7 +61,7 @@ class OutboxTest {
 
     @Test
     void noMoreAnswersWaitThanMay() {
-        assertThat(outbox.answer(ANSWER, 2)).isTrue();
+        outbox.open(ANSWER);
         assertThat(outbox.answer(ANSWER, 2)).isTrue();
         assertThat(outbox.answer(ANSWER, 2)).isFalse();
         outbox.fill(batch);
