@@ -119,7 +119,7 @@ public class Gateway {
                         gate.pace(frames);
                     }
                     if (sharesFrames()) {
-                        SelectorReads.use(core.getConnection());
+                        SelectorReads.use(core.getConnection(), gate);
                         return new JettyFrameSink(core, gate);
                     }
                 }

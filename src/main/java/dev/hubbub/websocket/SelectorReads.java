@@ -19,19 +19,20 @@ final class SelectorReads {
     private SelectorReads() {}
 
     /** Holds for every arrival after the one that is being handled. */
-    static void use(AbstractConnection connection) {
+    static void use(AbstractConnection connection, WriteGate gate) {
         try {
             Field field = AbstractConnection.class.getDeclaredField(FIELD);
             field.setAccessible(true);
-            field.set(connection, new NonBlocking(connection));
+            field.set(connection, new NonBlocking(connection, gate));
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.debug("reads stay with the thread pool", e);
         }
     }
 
-    private record NonBlocking(AbstractConnection connection) implements Callback {
+    private record NonBlocking(AbstractConnection connection, WriteGate gate) implements Callback {
         @Override
         public void succeeded() {
+            gate.beginTurn();
             connection.onFillable();
         }
 

@@ -28,7 +28,7 @@ public final class WriteGate extends AbstractExtension implements DemandChain {
 
     static final String NAME = "@hubbub-gate";
     /** Frames. */
-    static final int TURN = 64;
+    static final int TURN = 8;
 
     /** Frames handed to Jetty and not yet written. */
     private int inJetty;
@@ -85,6 +85,11 @@ public final class WriteGate extends AbstractExtension implements DemandChain {
         } else {
             hold(this::read, waitNanos);
         }
+    }
+
+    /** Whoever reads for all begins with this connection. */
+    void beginTurn() {
+        inARow = 0;
     }
 
     private void readInTurn() {

@@ -66,6 +66,14 @@ class FramePaceTest {
         }
     }
 
+    /** Each by itself, as they come from most. */
+    private void apart(int count) {
+        for (int i = 0; i < count; i++) {
+            gate.beginTurn();
+            frames(1);
+        }
+    }
+
     private void told() {
         gate.sendFrame(new OutgoingEntry.Builder()
                 .frame(new Frame(OpCode.CLOSE, ByteBuffer.allocate(0)))
@@ -75,18 +83,18 @@ class FramePaceTest {
 
     @Test
     void whoeverKeepsToItNeverWaits() {
-        frames(BURST);
+        apart(BURST);
         for (int second = 0; second < 20; second++) {
             now += 10 * INTERVAL;
-            frames(10);
+            apart(10);
         }
-        assertThat(done.size() + others.size()).isEqualTo(BURST + 200);
+        assertThat(done).hasSize(BURST + 200).containsOnly("read");
         assertThat(held).isEmpty();
     }
 
     @Test
     void whoeverFloodsIsReadOnWhenItsTimeHasCome() {
-        frames(BURST + 1);
+        apart(BURST + 1);
         assertThat(done).hasSize(BURST);
         assertThat(held).singleElement().satisfies(wait -> {
             assertThat(wait.waitNanos).isEqualTo(INTERVAL);
@@ -96,15 +104,15 @@ class FramePaceTest {
         });
         assertThat(done).hasSize(BURST + 1).containsOnly("read");
         assertThat(refusals.count(Refusals.Reason.FRAME_RATE)).isOne();
-        frames(1);
+        apart(1);
         assertThat(held).hasSize(2);
     }
 
     @Test
     void whoeverFloodsOnOnceToldToGoIsNotReadAndCutOff() {
-        frames(BURST);
+        apart(BURST);
         told();
-        frames(1);
+        apart(1);
         assertThat(done).hasSize(BURST);
         assertThat(held).singleElement().satisfies(wait -> {
             assertThat(wait.waitNanos).isEqualTo(FramePace.FAREWELL_NS);
@@ -131,10 +139,20 @@ class FramePaceTest {
     }
 
     @Test
+    void whoeverSendsAFewFramesAtATimeIsReadByTheThreadThatReadsForAll() {
+        for (int i = 0; i < 5; i++) {
+            gate.beginTurn();
+            now += INTERVAL * WriteGate.TURN;
+            apart(WriteGate.TURN - 1);
+        }
+        assertThat(others).isEmpty();
+    }
+
+    @Test
     void whoeverAnswersACloseInItsTimeIsRead() {
-        frames(BURST - 1);
+        apart(BURST - 1);
         told();
-        frames(1);
+        apart(1);
         assertThat(done).hasSize(BURST).containsOnly("read");
     }
 }
