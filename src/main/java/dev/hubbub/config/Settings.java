@@ -183,28 +183,28 @@ public final class Settings {
     }
 
     private Limits limits() {
-        boolean on = source.flag(Keys.LIMITS);
+        boolean on = source.flag(LimitKeys.LIMITS);
         return new Limits(
                 on,
-                source.number(Keys.MESSAGE_BYTES),
-                source.number(Keys.JSON_DEPTH),
-                limit(on, Keys.ROOMS),
-                limit(on, Keys.MESSAGES_PER_SECOND),
-                limit(on, Keys.MESSAGES_BURST),
-                source.number(Keys.FRAMES_PER_SECOND),
-                limit(on, Keys.JOINS_PER_SECOND),
-                limit(on, Keys.VIOLATIONS),
-                limit(on, Keys.REFUSALS),
-                limit(on, Keys.CONNECTIONS),
-                limit(on, Keys.CONNECTIONS_PER_USER),
-                limit(on, Keys.CONNECTIONS_PER_IP),
+                source.number(LimitKeys.MESSAGE_BYTES),
+                source.number(LimitKeys.JSON_DEPTH),
+                limit(on, LimitKeys.ROOMS),
+                limit(on, LimitKeys.MESSAGES_PER_SECOND),
+                limit(on, LimitKeys.MESSAGES_BURST),
+                source.number(LimitKeys.FRAMES_PER_SECOND),
+                limit(on, LimitKeys.JOINS_PER_SECOND),
+                limit(on, LimitKeys.VIOLATIONS),
+                limit(on, LimitKeys.REFUSALS),
+                limit(on, LimitKeys.CONNECTIONS),
+                limit(on, LimitKeys.CONNECTIONS_PER_USER),
+                limit(on, LimitKeys.CONNECTIONS_PER_IP),
                 limit(on, AccessKeys.HANDSHAKES_PER_SECOND),
                 limit(on, AccessKeys.HANDSHAKES_BURST),
                 source.millis(AccessKeys.HEADER_TIME),
-                source.number(Keys.REPLIES),
-                limit(on, Keys.WAITING),
-                limit(on, Keys.STREAMS),
-                limit(on, Keys.BANS));
+                source.number(LimitKeys.REPLIES),
+                limit(on, LimitKeys.WAITING),
+                limit(on, LimitKeys.STREAMS),
+                limit(on, LimitKeys.BANS));
     }
 
     private int limit(boolean on, Key key) {

@@ -1,0 +1,83 @@
+package dev.hubbub.config;
+
+import java.util.List;
+
+/** The settings of how much a client may do; those of handshakes are with the other settings of the door. */
+final class LimitKeys {
+    private LimitKeys() {}
+
+    static final Key LIMITS = new Key(
+            "hubbub.limits.enabled",
+            "true",
+            "true or false",
+            "false turns every rate and count limit off: measurements");
+    static final Key MESSAGE_BYTES =
+            new Key("hubbub.limits.message-bytes", "16384", "512 to 1048576", "largest inbound message, in bytes");
+    static final Key JSON_DEPTH =
+            new Key("hubbub.limits.json-depth", "32", "4 to 256", "deepest nesting of an inbound message");
+    static final Key ROOMS =
+            new Key("hubbub.limits.rooms-per-connection", "128", "1 to 10000", "rooms that one connection may be in");
+    static final Key MESSAGES_PER_SECOND = new Key(
+            "hubbub.limits.messages-per-second", "10", "1 to 100000", "inbound messages of one connection, sustained");
+    static final Key MESSAGES_BURST =
+            new Key("hubbub.limits.messages-burst", "20", "1 to 100000", "inbound messages of one connection at once");
+    static final Key FRAMES_PER_SECOND = new Key(
+            "hubbub.limits.frames-per-second",
+            "0",
+            "0 to 1000000",
+            "frames of one connection that are read, whatever is in them; 0 is fifty times its messages and joins");
+    static final Key JOINS_PER_SECOND =
+            new Key("hubbub.limits.joins-per-second", "10", "1 to 100000", "joins of one connection, sustained");
+    static final Key VIOLATIONS = new Key(
+            "hubbub.limits.violations-per-minute",
+            "10",
+            "1 to 1000",
+            "malformed messages within a minute that end a connection with 1008");
+    static final Key REFUSALS = new Key(
+            "hubbub.limits.refusals-per-minute",
+            "100",
+            "1 to 10000",
+            "messages refused for their rate within a minute that end a connection with 4204");
+    static final Key CONNECTIONS =
+            new Key("hubbub.limits.connections-per-node", "50000", "1 to 10000000", "connections of this node");
+    static final Key CONNECTIONS_PER_USER =
+            new Key("hubbub.limits.connections-per-user", "20", "1 to 1000000", "connections of one user");
+    static final Key CONNECTIONS_PER_IP =
+            new Key("hubbub.limits.connections-per-ip", "100", "1 to 1000000", "connections from one address");
+    static final Key REPLIES = new Key(
+            "hubbub.limits.queued-replies",
+            "128",
+            "8 to 100000",
+            "answers that wait for a client that does not read them");
+    static final Key WAITING = new Key(
+            "hubbub.limits.waiting-requests",
+            "256",
+            "8 to 100000",
+            "requests of one connection that wait for an earlier one about the same room");
+    static final Key STREAMS =
+            new Key("hubbub.limits.streams-per-connection", "8", "1 to 1000", "streaming answers at once");
+    static final Key BANS = new Key(
+            "hubbub.limits.bans-per-room",
+            "1000",
+            "1 to 100000",
+            "users who are banned from one room at once, over all nodes; more bans are refused");
+
+    static final List<Key> ALL = List.of(
+            LIMITS,
+            MESSAGE_BYTES,
+            JSON_DEPTH,
+            ROOMS,
+            MESSAGES_PER_SECOND,
+            MESSAGES_BURST,
+            FRAMES_PER_SECOND,
+            JOINS_PER_SECOND,
+            VIOLATIONS,
+            REFUSALS,
+            CONNECTIONS,
+            CONNECTIONS_PER_USER,
+            CONNECTIONS_PER_IP,
+            REPLIES,
+            WAITING,
+            STREAMS,
+            BANS);
+}
