@@ -1,6 +1,5 @@
 package dev.hubbub.dispatch;
 
-import dev.hubbub.access.Entrance;
 import dev.hubbub.access.Pace;
 import dev.hubbub.access.Permissions;
 import dev.hubbub.access.PublishRates;
@@ -9,7 +8,6 @@ import dev.hubbub.cluster.PresenceStore;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ClientMessage;
 import dev.hubbub.protocol.CloseCode;
-import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Decoded;
 import dev.hubbub.protocol.EnvelopeDecoder;
 import dev.hubbub.protocol.ErrorCode;
@@ -24,8 +22,6 @@ import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +40,9 @@ public class Dispatcher {
     final Permissions permissions;
     final PublishRates publishRates;
     final Refusals refusals;
-    final Entrance entrance;
+    final Refreshes refreshes;
     final Reviews reviews;
     final Settings settings;
-    /** Connections whose new token is being looked at: of two at once the older might win. */
-    final Set<ConnectionId> refreshing = ConcurrentHashMap.newKeySet();
-
     private final EnvelopeDecoder decoder;
     private final Sessions sessions;
     private final DeliveryStats stats;
@@ -67,7 +60,7 @@ public class Dispatcher {
             Permissions permissions,
             PublishRates publishRates,
             Refusals refusals,
-            Entrance entrance,
+            Refreshes refreshes,
             Reviews reviews,
             Sessions sessions,
             DeliveryStats stats,
@@ -82,7 +75,7 @@ public class Dispatcher {
         this.permissions = permissions;
         this.publishRates = publishRates;
         this.refusals = refusals;
-        this.entrance = entrance;
+        this.refreshes = refreshes;
         this.reviews = reviews;
         this.sessions = sessions;
         this.stats = stats;

@@ -5,7 +5,6 @@ import dev.hubbub.access.Permissions;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.cluster.Publication;
 import dev.hubbub.cluster.PublishOutcome;
-import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ClientMessage;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.PresenceFrames;
@@ -19,7 +18,6 @@ import dev.hubbub.room.HistoryStream;
 import dev.hubbub.room.Memberships;
 import dev.hubbub.room.RoomSubscription;
 import dev.hubbub.session.Action;
-import dev.hubbub.session.Admission;
 import dev.hubbub.session.Identity;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Source;
@@ -45,38 +43,14 @@ final class Turn extends InOrder implements ClientMessage.Handler {
 
     @Override
     public void refresh(ClientMessage.Refresh message) {
-        if (!with.refreshing.add(session.id())) {
-            refuse(message.id(), ErrorCode.FAILED_PRECONDITION, "another token of this session is being looked at");
-            return;
-        }
-        var unused = with.entrance.login(message.token()).handle((admission, failure) -> {
-            Refusal refusal = failure == null ? renew(admission) : Unavailable.refusal(failure);
-            with.refreshing.remove(session.id()); // not before this token counts, nor after its sender knows
+        with.refreshes.begin(session, message.token(), refusal -> {
             if (refusal == null) {
-                answer(
-                        message.id(),
-                        SessionFrames.refreshReply(
-                                message.id(), session.identity().expiresAt()));
-                with.reviews.all(session);
+                long expiresAt = session.identity().expiresAt();
+                answer(message.id(), SessionFrames.refreshReply(message.id(), expiresAt));
             } else {
                 refuse(message.id(), refusal);
             }
-            with.kick(); // whoever asked may have gone on
-            return admission;
         });
-    }
-
-    /** Has newer credentials count; null where they do. */
-    private @Nullable Refusal renew(Admission admission) {
-        if (admission instanceof Admission.Refused refused) {
-            return refused.refusal();
-        }
-        Identity identity = ((Admission.Admitted) admission).identity();
-        if (!identity.user().equals(session.identity().user())) {
-            return Refusal.of(ErrorCode.PERMISSION_DENIED, "the token is another user's");
-        }
-        session.identity(identity.told());
-        return null;
     }
 
     @Override

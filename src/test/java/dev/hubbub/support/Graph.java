@@ -26,6 +26,7 @@ import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Dispatcher;
 import dev.hubbub.dispatch.Lines;
 import dev.hubbub.dispatch.Openings;
+import dev.hubbub.dispatch.Refreshes;
 import dev.hubbub.dispatch.Returns;
 import dev.hubbub.dispatch.Reviews;
 import dev.hubbub.protocol.UserId;
@@ -141,7 +142,7 @@ public final class Graph implements AutoCloseable {
                 permissions,
                 new PublishRates(rates == null ? new InMemoryRates(time) : rates, settings, refusals),
                 refusals,
-                entrance,
+                new Refreshes(entrance, reviews, sessions),
                 reviews,
                 sessions,
                 stats,
