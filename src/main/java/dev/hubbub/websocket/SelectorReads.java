@@ -19,20 +19,20 @@ final class SelectorReads {
     private SelectorReads() {}
 
     /** Holds for every arrival after the one that is being handled. */
-    static void use(AbstractConnection connection, WriteGate gate) {
+    static void use(AbstractConnection connection, PacedReads reads) {
         try {
             Field field = AbstractConnection.class.getDeclaredField(FIELD);
             field.setAccessible(true);
-            field.set(connection, new NonBlocking(connection, gate));
+            field.set(connection, new NonBlocking(connection, reads));
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.debug("reads stay with the thread pool", e);
         }
     }
 
-    private record NonBlocking(AbstractConnection connection, WriteGate gate) implements Callback {
+    private record NonBlocking(AbstractConnection connection, PacedReads reads) implements Callback {
         @Override
         public void succeeded() {
-            gate.beginTurn();
+            reads.beginTurn();
             connection.onFillable();
         }
 

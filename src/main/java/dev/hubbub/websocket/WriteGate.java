@@ -6,124 +6,36 @@ import java.util.ArrayDeque;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.core.AbstractExtension;
-import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.OutgoingEntry;
-import org.eclipse.jetty.websocket.core.util.DemandChain;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets runs of ready-made frames go straight to the socket, past Jetty's frame flusher, without ever cutting into one of
  * its frames. It is an extension of Jetty's own internal kind (its name, with an at sign, is never negotiated), and so
  * sees every frame that the container sends by itself: pongs, closes. While frames are in Jetty's hands nothing goes
  * past them; while a run is being written they wait. Of several pongs only the newest waits (RFC 6455, section 5.5.3),
- * so a client that pings without reading costs nothing. Fields are guarded by this; no I/O under the lock. What comes in
- * passes as fast as {@link FramePace} lets it.
+ * so a client that pings without reading costs nothing. Fields are guarded by this; no I/O under the lock. It is what is
+ * read, too, since another object for each connection would cost more than it tells.
  */
-public final class WriteGate extends AbstractExtension implements DemandChain {
-    private static final Logger LOG = LoggerFactory.getLogger(WriteGate.class);
-
+public final class WriteGate extends PacedReads {
     static final String NAME = "@hubbub-gate";
-    /** Frames. */
-    static final int TURN = 8;
 
     /** Frames handed to Jetty and not yet written. */
     private int inJetty;
 
     private boolean direct;
     private boolean closed;
-    /** Frames read since others had their turn; the reading thread's own. */
-    private byte inARow;
 
     private @Nullable ArrayDeque<OutgoingEntry> waiting;
-
-    /** Set before the first frame is read; null where nothing is limited. */
-    private @Nullable FramePace pace;
-    /** The pace's account; whoever asks for the next frame has seen the one before. */
-    private long account;
-
-    private @Nullable DemandChain reading;
 
     @Override
     public String getName() {
         return NAME;
     }
 
-    /** To be called before the first frame is read. */
-    void pace(FramePace limit) {
-        pace = limit;
-        account = limit.begin();
-    }
-
     @Override
-    public void setNextDemand(DemandChain next) {
-        reading = next;
-    }
-
-    @Override
-    public void onFrame(Frame frame, Callback callback) {
-        if (pace != null) {
-            account = pace.frame(account);
-        }
-        nextIncomingFrame(frame, callback);
-    }
-
-    /**
-     * Whoever floods is not read on at once, and once it has been told to go it is not read at all. Whoever may send a lot
-     * is read on in another thread after a while, since this one may read for all.
-     */
-    @Override
-    public void demand() {
-        long waitNanos = pace == null ? 0 : pace.waitNanos(account);
-        if (pace == null || waitNanos <= 0) {
-            readInTurn();
-        } else if (isClosed()) {
-            hold(getCoreSession()::abort, FramePace.FAREWELL_NS);
-        } else {
-            hold(this::read, waitNanos);
-        }
-    }
-
-    /** Whoever reads for all begins with this connection. */
-    void beginTurn() {
-        inARow = 0;
-    }
-
-    private void readInTurn() {
-        inARow++;
-        if (inARow < TURN) {
-            read();
-        } else {
-            inARow = 0;
-            elsewhere(this::read);
-        }
-    }
-
-    private void hold(Runnable next, long waitNanos) {
-        if (pace != null) {
-            // the thread that waits does so for everybody, and does nothing itself
-            pace.hold(getCoreSession().getRemoteAddress(), () -> elsewhere(next), waitNanos);
-        }
-    }
-
-    private void elsewhere(Runnable task) {
-        getCoreSession().getWebSocketComponents().getExecutor().execute(task);
-    }
-
-    private void read() {
-        try {
-            if (reading != null) {
-                reading.demand();
-            }
-        } catch (IllegalStateException e) {
-            LOG.debug("nothing is read of a connection that has ended meanwhile", e);
-        }
-    }
-
-    private synchronized boolean isClosed() {
+    synchronized boolean isClosed() {
         return closed;
     }
 

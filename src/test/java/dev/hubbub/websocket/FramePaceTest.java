@@ -125,7 +125,7 @@ class FramePaceTest {
     @Test
     void afterSomeFramesAnotherThreadReadsOnWhetherThereIsALimitOrNot() {
         for (int turn = 1; turn < 3; turn++) {
-            for (int i = 1; i < WriteGate.TURN; i++) {
+            for (int i = 1; i < PacedReads.TURN; i++) {
                 now += INTERVAL;
                 frames(1);
             }
@@ -134,7 +134,7 @@ class FramePaceTest {
             frames(1);
             assertThat(others).hasSize(1);
             others.remove(0).run();
-            assertThat(done).hasSize(turn * WriteGate.TURN).containsOnly("read");
+            assertThat(done).hasSize(turn * PacedReads.TURN).containsOnly("read");
         }
     }
 
@@ -142,8 +142,8 @@ class FramePaceTest {
     void whoeverSendsAFewFramesAtATimeIsReadByTheThreadThatReadsForAll() {
         for (int i = 0; i < 5; i++) {
             gate.beginTurn();
-            now += INTERVAL * WriteGate.TURN;
-            apart(WriteGate.TURN - 1);
+            now += INTERVAL * PacedReads.TURN;
+            apart(PacedReads.TURN - 1);
         }
         assertThat(others).isEmpty();
     }

@@ -1,0 +1,101 @@
+package dev.hubbub.websocket;
+
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.AbstractExtension;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.util.DemandChain;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a connection sends passes here as fast as {@link FramePace} lets it, and a few frames in a row: Jetty reads the next
+ * frame when it is asked for, and it is asked for later. Its fields are those of whoever reads, one thread at a time.
+ */
+abstract class PacedReads extends AbstractExtension implements DemandChain {
+    private static final Logger LOG = LoggerFactory.getLogger(PacedReads.class);
+    /** Frames. */
+    static final int TURN = 8;
+
+    /** Set before the first frame is read; null where nothing is limited. */
+    private @Nullable FramePace pace;
+    /** The pace's account; whoever asks for the next frame has seen the one before. */
+    private long account;
+    /** Frames read since others had their turn. */
+    private byte inARow;
+
+    private @Nullable DemandChain reading;
+
+    /** Whether the connection has been told to go. */
+    abstract boolean isClosed();
+
+    /** To be called before the first frame is read. */
+    final void pace(FramePace limit) {
+        pace = limit;
+        account = limit.begin();
+    }
+
+    @Override
+    public final void setNextDemand(DemandChain next) {
+        reading = next;
+    }
+
+    @Override
+    public final void onFrame(Frame frame, Callback callback) {
+        if (pace != null) {
+            account = pace.frame(account);
+        }
+        nextIncomingFrame(frame, callback);
+    }
+
+    /**
+     * Whoever floods is not read on at once, and once it has been told to go it is not read at all. Whoever may send a lot
+     * is read on in another thread after a while, since this one may read for all.
+     */
+    @Override
+    public final void demand() {
+        FramePace limit = pace;
+        long waitNanos = limit == null ? 0 : limit.waitNanos(account);
+        if (limit == null || waitNanos <= 0) {
+            readInTurn();
+        } else if (isClosed()) {
+            hold(limit, getCoreSession()::abort, FramePace.FAREWELL_NS);
+        } else {
+            hold(limit, this::read, waitNanos);
+        }
+    }
+
+    /** The thread that waits does so for everybody, and does nothing itself. */
+    private void hold(FramePace limit, Runnable next, long waitNanos) {
+        limit.hold(getCoreSession().getRemoteAddress(), () -> elsewhere(next), waitNanos);
+    }
+
+    /** Whoever reads for all begins with this connection. */
+    final void beginTurn() {
+        inARow = 0;
+    }
+
+    private void readInTurn() {
+        inARow++;
+        if (inARow < TURN) {
+            read();
+        } else {
+            inARow = 0;
+            elsewhere(this::read);
+        }
+    }
+
+    private void elsewhere(Runnable task) {
+        getCoreSession().getWebSocketComponents().getExecutor().execute(task);
+    }
+
+    private void read() {
+        try {
+            if (reading != null) {
+                reading.demand();
+            }
+        } catch (IllegalStateException e) {
+            LOG.debug("nothing is read of a connection that has ended meanwhile", e);
+        }
+    }
+}
