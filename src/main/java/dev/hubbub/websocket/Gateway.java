@@ -40,8 +40,9 @@ public class Gateway {
     final Settings settings;
     final Entrance entrance;
     final LoginDeadlines logins;
-    /** Null where nothing is limited. */
-    private final @Nullable FramePace frames;
+    private final ReadingLane lane;
+
+    private final Reading reading;
     /** Where clients that log in by message wait for their place; null where nobody waits. */
     private final @Nullable ThreadPoolExecutor places;
 
@@ -60,7 +61,8 @@ public class Gateway {
         this.settings = settings;
         this.entrance = entrance;
         this.logins = logins;
-        this.frames = FramePace.of(settings.limits, refusals);
+        this.lane = new ReadingLane(settings.delivery.loops());
+        this.reading = new Reading(FramePace.of(settings.limits, refusals), lane::later);
         this.places = settings.redis.isUsed() && settings.limits.enabled() ? places() : null;
     }
 
@@ -91,6 +93,7 @@ public class Gateway {
 
     @PreDestroy
     void stop() {
+        lane.stop();
         if (places != null) {
             places.shutdownNow();
         }
@@ -115,11 +118,9 @@ public class Gateway {
                 && jetty.getCoreSession() instanceof WebSocketCoreSession core) {
             for (Extension extension : core.getExtensionStack().getExtensions()) {
                 if (extension instanceof WriteGate gate) {
-                    if (frames != null) {
-                        gate.pace(frames);
-                    }
+                    gate.begin(reading);
                     if (sharesFrames()) {
-                        SelectorReads.use(core.getConnection(), gate);
+                        SelectorReads.use(core.getConnection(), gate, lane);
                         return new JettyFrameSink(core, gate);
                     }
                 }

@@ -17,44 +17,50 @@ abstract class PacedReads extends AbstractExtension implements DemandChain {
     /** Frames. */
     static final int TURN = 8;
 
-    /** Set before the first frame is read; null where nothing is limited. */
-    private @Nullable FramePace pace;
+    /** Set before the first frame is read. */
+    private @Nullable Reading how;
     /** The pace's account; whoever asks for the next frame has seen the one before. */
     private long account;
     /** Frames read since others had their turn. */
     private byte inARow;
 
-    private @Nullable DemandChain reading;
+    private @Nullable DemandChain next;
 
     /** Whether the connection has been told to go. */
     abstract boolean isClosed();
 
     /** To be called before the first frame is read. */
-    final void pace(FramePace limit) {
-        pace = limit;
-        account = limit.begin();
+    final void begin(Reading reading) {
+        how = reading;
+        FramePace limit = reading.pace();
+        account = limit == null ? 0 : limit.begin();
     }
 
     @Override
-    public final void setNextDemand(DemandChain next) {
-        reading = next;
+    public final void setNextDemand(DemandChain demand) {
+        next = demand;
+    }
+
+    private @Nullable FramePace pace() {
+        return how == null ? null : how.pace();
     }
 
     @Override
     public final void onFrame(Frame frame, Callback callback) {
-        if (pace != null) {
-            account = pace.frame(account);
+        FramePace limit = pace();
+        if (limit != null) {
+            account = limit.frame(account);
         }
         nextIncomingFrame(frame, callback);
     }
 
     /**
      * Whoever floods is not read on at once, and once it has been told to go it is not read at all. Whoever may send a lot
-     * is read on in another thread after a while, since this one may read for all.
+     * is read on in line with others who do, since this thread may read for all.
      */
     @Override
     public final void demand() {
-        FramePace limit = pace;
+        FramePace limit = pace();
         long waitNanos = limit == null ? 0 : limit.waitNanos(account);
         if (limit == null || waitNanos <= 0) {
             readInTurn();
@@ -86,13 +92,17 @@ abstract class PacedReads extends AbstractExtension implements DemandChain {
     }
 
     private void elsewhere(Runnable task) {
-        getCoreSession().getWebSocketComponents().getExecutor().execute(task);
+        if (how == null) {
+            task.run();
+        } else {
+            how.line().execute(task);
+        }
     }
 
     private void read() {
         try {
-            if (reading != null) {
-                reading.demand();
+            if (next != null) {
+                next.demand();
             }
         } catch (IllegalStateException e) {
             LOG.debug("nothing is read of a connection that has ended meanwhile", e);

@@ -15,7 +15,6 @@ import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.OutgoingEntry;
-import org.eclipse.jetty.websocket.core.WebSocketComponents;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +29,7 @@ class FramePaceTest {
     private final Refusals refusals = new Refusals(new FakeClock());
     private final List<Held> held = new ArrayList<>();
     private final List<String> done = new ArrayList<>();
-    /** What is left to other threads. */
+    /** Who is in line to be read on. */
     private final List<Runnable> others = new ArrayList<>();
 
     private final WriteGate gate = new WriteGate();
@@ -38,7 +37,9 @@ class FramePaceTest {
 
     @BeforeEach
     void begin() {
-        gate.pace(new FramePace(10, BURST, () -> now, (task, wait) -> held.add(new Held(task, wait)), refusals));
+        gate.begin(new Reading(
+                new FramePace(10, BURST, () -> now, (task, wait) -> held.add(new Held(task, wait)), refusals),
+                others::add));
         gate.setNextDemand(() -> done.add("read"));
         gate.setNextIncomingFrames((frame, callback) -> gate.demand());
         gate.setNextOutgoingFrames(entry -> {});
@@ -46,11 +47,6 @@ class FramePaceTest {
             @Override
             public SocketAddress getRemoteAddress() {
                 return new InetSocketAddress("192.0.2.1", 7);
-            }
-
-            @Override
-            public WebSocketComponents getWebSocketComponents() {
-                return new WebSocketComponents(null, null, null, null, null, others::add);
             }
 
             @Override
