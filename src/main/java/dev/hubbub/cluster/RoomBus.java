@@ -40,6 +40,11 @@ public interface RoomBus {
      */
     default void afterwards(Runnable task) {}
 
+    /** How far the clock that stamps messages is ahead of this node's, in ms: their ages are told by that. */
+    default long aheadMs() {
+        return 0;
+    }
+
     /** Ends it. In a bus without a history of its own the room is forgotten: its next epoch is another. */
     void detach(RoomName room);
 

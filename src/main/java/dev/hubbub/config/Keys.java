@@ -21,7 +21,10 @@ public final class Keys {
             "empty, or at least 32 characters",
             "signs anonymous ids; made up at each start where empty");
     static final Key LOOPS = new Key(
-            "hubbub.delivery.loops", "0", "0 to 64", "delivery loops; 0 is one for every two cores, at least one");
+            "hubbub.delivery.loops",
+            "0",
+            "0 to 64",
+            "delivery loops, and threads that read on for clients that send a lot; 0 is one for every two cores, at least one");
     static final Key BATCH =
             new Key("hubbub.delivery.batch-bytes", "65536", "4096 to 1048576", "most bytes in one write");
     static final Key INLINE = new Key(

@@ -147,6 +147,7 @@ public final class RedisLink {
     /** A write, since a replica that takes none is no use. */
     private void probe() {
         long number = probes.incrementAndGet();
+        long asked = health.now();
         var unused = send(PROBE, List.of("hb:probe"), health.isHere() ? "0" : "1")
                 .orTimeout(ANSWER_MS, TimeUnit.MILLISECONDS)
                 .whenComplete((reply, failure) -> {
@@ -158,8 +159,11 @@ public final class RedisLink {
                     }
                     if (failure != null) {
                         away(failure);
-                    } else if (!health.isHere() && !reply.isEmpty()) {
-                        returned(Fitness.of(text(reply.get(0))));
+                        return;
+                    }
+                    health.time(Long.parseLong(text(reply.get(0))), asked);
+                    if (!health.isHere() && reply.size() > 1) {
+                        returned(Fitness.of(text(reply.get(1))));
                     }
                 });
     }

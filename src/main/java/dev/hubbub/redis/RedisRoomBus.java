@@ -148,6 +148,11 @@ public class RedisRoomBus implements RoomBus {
     }
 
     @Override
+    public long aheadMs() {
+        return health.aheadMs();
+    }
+
+    @Override
     public void detach(RoomName room) {
         Receiver receiver = receivers.remove(room);
         if (receiver != null) {

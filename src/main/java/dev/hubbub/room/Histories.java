@@ -80,17 +80,22 @@ public final class Histories {
         return find(name, since, before, limit)
                 .thenApply(found -> found.range() == null
                         ? new Page(null, List.of(), found.refusal())
-                        : new Page(found.range(), messages(found.room(), found.range()), null));
+                        : page(found.room(), found.range()));
     }
 
-    private static List<byte[]> messages(Room room, HistoryRange range) {
+    /** Without a hole: where the log was trimmed while it was read, what lies before that is as good as gone. */
+    static Page page(Room room, HistoryRange range) {
         List<byte[]> messages = new ArrayList<>();
+        boolean truncated = range.truncated();
         for (long seq = range.from(); seq <= range.to(); seq++) {
             byte[] item = room.log().item(range.head().epoch(), seq);
-            if (item != null) {
+            if (item == null) {
+                truncated = true;
+                messages.clear();
+            } else {
                 messages.add(item);
             }
         }
-        return messages;
+        return new Page(range.truncated(truncated), messages, null);
     }
 }

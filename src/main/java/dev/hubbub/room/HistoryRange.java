@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record HistoryRange(Place head, long first, long from, long to, boolean truncated) {
 
+    HistoryRange truncated(boolean isTruncated) {
+        return new HistoryRange(head, first, from, to, isTruncated);
+    }
+
     /** What is wrong with a question about {@code room}, or null. */
     static @Nullable Refusal refusal(Room room, @Nullable Place since, @Nullable Place before) {
         Place asked = since == null ? before : since;

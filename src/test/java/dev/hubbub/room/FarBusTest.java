@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hubbub.access.Pace;
+import dev.hubbub.cluster.Message;
 import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.ConnectionId;
 import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.Raw;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.Sender;
+import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.Session;
 import dev.hubbub.support.FakeSink;
 import dev.hubbub.support.FarBus;
@@ -22,6 +27,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rooms over a bus that answers late, keeps the history, begins anew, or cannot be reached. */
 class FarBusTest {
@@ -69,6 +76,26 @@ class FarBusTest {
 
     private void attached(String epoch, long head) {
         bus.attached(ROOM, new Place(epoch, head));
+    }
+
+    /** Typing and the like are told for some seconds, by the clock that stamps them. */
+    @ParameterizedTest
+    @ValueSource(longs = {-60_000, 0, 60_000})
+    void aNodeWhoseClockIsOffTellsEphemeralMessages(long aheadMs) {
+        bus.aheadMs = aheadMs;
+        join(ann, "");
+        attached("a", 0);
+        long now = graph.clock.millis() + aheadMs;
+        bus.listeners
+                .get(ROOM)
+                .onMessage(new Message(
+                        new Place("a", 0),
+                        now - 1_000,
+                        Raw.ephemeral("1"),
+                        new Sender(new UserId("u"), new ConnectionId("c"), null),
+                        null));
+        graph.sessions.kick();
+        assertThat(told()).contains("published");
     }
 
     private void deliver(String epoch, long seq) {

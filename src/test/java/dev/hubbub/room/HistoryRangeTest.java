@@ -72,6 +72,18 @@ class HistoryRangeTest {
     }
 
     @Test
+    void aPageOfALogThatIsTrimmedMeanwhileHasNoHoleAndSaysSo() {
+        HistoryRange range = HistoryRange.of(room, null, null, 20);
+        assertThat(Histories.page(room, range).messages()).hasSize(20);
+        assertThat(Histories.page(room, range).range()).isEqualTo(range);
+        room.log().shrinkTo(room.log().bytes() / 10);
+        Histories.Page page = Histories.page(room, range);
+        assertThat(page.range().truncated()).isTrue();
+        assertThat(page.messages())
+                .hasSize((int) (room.head().seq() - room.log().held().first() + 1));
+    }
+
+    @Test
     void aRoomWithoutMessagesHasAnEmptyRange() {
         Room empty = room("empty", 0);
         HistoryRange range = HistoryRange.of(empty, null, null, 50);

@@ -34,6 +34,8 @@ public final class FarBus implements RoomBus {
 
     /** Whether users' own rooms wait as well. */
     public boolean holdUserRooms;
+    /** How far its clock is ahead of the node's, in ms. */
+    public long aheadMs;
 
     public static Message message(String epoch, long seq) {
         Sender from = new Sender(new UserId("u"), new ConnectionId("c"), null);
@@ -61,6 +63,11 @@ public final class FarBus implements RoomBus {
             attached(room, new Place("own", 0));
         }
         return attach;
+    }
+
+    @Override
+    public long aheadMs() {
+        return aheadMs;
     }
 
     @Override
