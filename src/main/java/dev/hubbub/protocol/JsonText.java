@@ -55,10 +55,15 @@ final class JsonText {
     /** Adds a string with its quotes. Half surrogates, which UTF-8 cannot hold, are escaped. */
     JsonText string(String value) {
         int length = value.length();
-        need(2 + length * 6);
+        need(2 + length);
         put('"');
         for (int i = 0; i < length; i++) {
             char c = value.charAt(i);
+            if (isPlain(c)) {
+                put(c);
+                continue;
+            }
+            need(1 + (length - i) * 6); // most strings never come here
             if (Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(value.charAt(i + 1))) {
                 pair(Character.toCodePoint(c, value.charAt(++i)));
             } else {
@@ -67,6 +72,10 @@ final class JsonText {
         }
         put('"');
         return this;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
     }
 
     private void single(char c) {
@@ -79,8 +88,6 @@ final class JsonText {
             for (int shift = 12; shift >= 0; shift -= 4) {
                 put(HEX[(c >> shift) & 0xf]);
             }
-        } else if (c < 0x80) {
-            put(c);
         } else if (c < 0x800) {
             put(0xc0 | (c >> 6));
             put(0x80 | (c & 0x3f));

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Encodes who is in a room, and how that changes. */
 public final class PresenceFrames {
+    /** What a member takes, in bytes: most have neither a name nor a status. */
+    static final int MEMBER = 112;
+
     private PresenceFrames() {}
 
     /** @param type {@code joined}, {@code left} or {@code updated} */
@@ -69,7 +72,7 @@ public final class PresenceFrames {
     /** @param next the last user of the page, where more follow */
     public static Encoded list(@Nullable String id, List<Member> members, int count, long rev, @Nullable UserId next) {
         JsonText text = members(
-                        answer("presence.list.reply", id, 64 + members.size() * 96)
+                        answer("presence.list.reply", id, 64 + members.size() * MEMBER)
                                 .raw("\"members\":"),
                         members)
                 .raw(",\"count\":")
@@ -81,7 +84,7 @@ public final class PresenceFrames {
 
     /** Members as HTTP lists them. */
     public static byte[] items(List<Member> members, int count, long rev, @Nullable UserId next) {
-        JsonText text = members(new JsonText(64 + members.size() * 96).raw("{\"items\":"), members)
+        JsonText text = members(new JsonText(64 + members.size() * MEMBER).raw("{\"items\":"), members)
                 .raw(",\"count\":")
                 .number(count)
                 .raw(",\"rev\":")

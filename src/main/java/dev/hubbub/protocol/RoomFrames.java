@@ -16,12 +16,17 @@ public final class RoomFrames {
     private RoomFrames() {}
 
     public static Encoded joinReply(@Nullable String id, JoinAnswer answer) {
-        return end(join(answer("room.join.reply", id, 256), answer));
+        return end(join(answer("room.join.reply", id, expected(answer)), answer));
     }
 
     /** The same as the join's reply, for rooms that the server joined by itself. */
     public static Encoded joined(JoinAnswer answer, long ts) {
-        return end(join(event("room.joined", ts, 256), answer));
+        return end(join(event("room.joined", ts, expected(answer)), answer));
+    }
+
+    private static int expected(JoinAnswer answer) {
+        JoinAnswer.PresencePage presence = answer.presence();
+        return 256 + (presence == null ? 0 : presence.members().size() * PresenceFrames.MEMBER);
     }
 
     private static JsonText join(JsonText text, JoinAnswer answer) {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 abstract class PacedReads extends AbstractExtension implements DemandChain {
     private static final Logger LOG = LoggerFactory.getLogger(PacedReads.class);
     /** Frames. */
-    static final int TURN = 8;
+    static final int TURN = 4;
 
     /** Set before the first frame is read. */
     private @Nullable Reading how;
