@@ -7,7 +7,6 @@ import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -90,15 +89,6 @@ public class InMemoryRoomBus implements RoomBus {
 
     @Override
     public CompletionStage<?> refresh(RoomName room) {
-        return CompletableFuture.completedFuture(true);
-    }
-
-    @Override
-    public CompletionStage<?> remove(RoomName room, UserId user, String reason) {
-        Topic topic = topics.get(room);
-        if (topic != null) {
-            topic.listener.onRemove(user, reason);
-        }
         return CompletableFuture.completedFuture(true);
     }
 

@@ -78,8 +78,14 @@ public class InMemorySanctions implements Sanctions {
     }
 
     @Override
-    public void onBan(BanListener listener) {
-        list.onBan(listener);
+    public void onRemove(Remover remover) {
+        list.onRemove(remover);
+    }
+
+    @Override
+    public CompletionStage<?> kick(RoomName room, UserId user) {
+        list.remove(room, user);
+        return CompletableFuture.completedFuture(true);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.hubbub.cluster;
 
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.UserId;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -23,9 +22,6 @@ public interface RoomBus {
         void onBegin(Place place, long first);
 
         void onMessage(Message message);
-
-        /** Whatever this node has of a user in the room is to be taken out. */
-        void onRemove(UserId user, String reason);
     }
 
     /**
@@ -65,9 +61,6 @@ public interface RoomBus {
      * more than this node has heard.
      */
     CompletionStage<?> refresh(RoomName room);
-
-    /** Has every node that is attached to the room take a user out. */
-    CompletionStage<?> remove(RoomName room, UserId user, String reason);
 
     /**
      * The kept messages from {@code from} up to, and not including, {@code before}, in order. Those that the bus keeps

@@ -9,10 +9,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Sanctions as a node has them in memory, by names: {@code u user} for a revocation, {@code b room user} for a ban. Their
- * values are times in ms since the epoch. Thread-safe.
+ * Sanctions as a node has them in memory, by names: {@code u user} for a revocation, {@code b room user} for a ban,
+ * {@code k room user} for a kick. Their values are times in ms since the epoch. Thread-safe.
  */
 public final class SanctionList {
+    /** How long it is known that somebody was kicked, to nodes that were not told at once. */
+    public static final long KICK_MS = 120_000;
+
     private static final long SECOND_MS = 1_000;
 
     private final Map<String, Long> revocations = new ConcurrentHashMap<>();
@@ -21,9 +24,12 @@ public final class SanctionList {
     /** Of all rooms. Guarded by this. */
     private int banCount;
 
+    /** By the names of room and user. */
+    private final Map<String, Long> kicks = new ConcurrentHashMap<>();
+
     private final Clock clock;
     private final long revocationMs;
-    private volatile Sanctions.BanListener listener = (room, user) -> {};
+    private volatile Sanctions.Remover remover = (room, user, reason) -> {};
 
     /** @param revocationMs how long a revocation is kept */
     public SanctionList(Clock clock, long revocationMs) {
@@ -39,12 +45,16 @@ public final class SanctionList {
         return "b " + room + " " + user;
     }
 
+    public static String kick(RoomName room, UserId user) {
+        return "k " + room + " " + user;
+    }
+
     /** Whether something is a sanction's name. */
     public static boolean isName(String name) {
         String[] parts = name.split(" ", -1);
         return switch (parts[0]) {
             case "u" -> parts.length == 2 && UserId.isValid(parts[1]);
-            case "b" -> parts.length == 3 && RoomName.isValid(parts[1]) && UserId.isValid(parts[2]);
+            case "b", "k" -> parts.length == 3 && RoomName.isValid(parts[1]) && UserId.isValid(parts[2]);
             default -> false;
         };
     }
@@ -66,8 +76,13 @@ public final class SanctionList {
         return until != null && until > clock.millis();
     }
 
-    public void onBan(Sanctions.BanListener other) {
-        listener = other;
+    public void onRemove(Sanctions.Remover other) {
+        remover = other;
+    }
+
+    /** Has whoever is to go out of a room now be taken out here. */
+    public void remove(RoomName room, UserId user) {
+        remover.remove(room, user, "kicked");
     }
 
     /** Sets what was heard; a time of 0 takes it off. */
@@ -75,10 +90,21 @@ public final class SanctionList {
         String[] parts = name.split(" ", -1);
         if (parts[0].equals("b")) {
             var unused = ban(parts[1], parts[2], time, Integer.MAX_VALUE);
+        } else if (parts[0].equals("k")) {
+            kicked(parts[1], parts[2], time);
         } else if (time == 0) {
             revocations.remove(parts[1]);
         } else {
             revocations.put(parts[1], time);
+        }
+    }
+
+    private void kicked(String room, String user, long time) {
+        String key = room + " " + user;
+        if (time == 0) {
+            kicks.remove(key);
+        } else if (!Long.valueOf(time).equals(kicks.put(key, time))) {
+            remove(new RoomName(room), new UserId(user));
         }
     }
 
@@ -118,7 +144,7 @@ public final class SanctionList {
             bans.put(room, inRoom);
         }
         if (!Long.valueOf(until).equals(before)) {
-            listener.banned(new RoomName(room), new UserId(user));
+            remover.remove(new RoomName(room), new UserId(user), "banned");
         }
         return true;
     }
@@ -133,6 +159,7 @@ public final class SanctionList {
     public void expire() {
         long now = clock.millis();
         revocations.values().removeIf(time -> time + revocationMs <= now);
+        kicks.values().removeIf(time -> time + KICK_MS <= now);
         bans.forEach((room, inRoom) -> {
             synchronized (this) { // room by room: whoever waits does not wait for all of them
                 expire(inRoom);
@@ -149,13 +176,14 @@ public final class SanctionList {
     }
 
     public synchronized int size() {
-        return revocations.size() + banCount;
+        return revocations.size() + kicks.size() + banCount;
     }
 
     /** As it is now. */
     public Map<String, Long> all() {
         Map<String, Long> all = new HashMap<>();
         revocations.forEach((user, time) -> all.put("u " + user, time));
+        kicks.forEach((key, time) -> all.put("k " + key, time));
         bans.forEach((room, inRoom) -> inRoom.forEach((user, until) -> all.put("b " + room + " " + user, until)));
         return all;
     }

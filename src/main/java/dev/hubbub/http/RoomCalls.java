@@ -200,15 +200,19 @@ public class RoomCalls {
                 return completedFuture(
                         Answer.refused(ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room"));
             }
-            CompletionStage<Boolean> banned = banMs < 0 ? completedFuture(true) : sanctions.ban(room, user, banMs);
-            String reason = banMs > 0 ? "banned" : "kicked";
-            return banned.thenCompose(done -> {
+            if (banMs < 0) { // no member first: whoever comes back at once is not put into it again
+                return permanence
+                        .end(room, user)
+                        .thenCompose(ended -> sanctions.kick(room, user))
+                        .thenApply(kicked -> Answer.empty(204));
+            }
+            return sanctions.ban(room, user, banMs).thenCompose(done -> {
                 if (!done) {
                     return completedFuture(tooManyBans(call, room));
                 }
                 return banMs == 0
                         ? completedFuture(Answer.empty(204))
-                        : permanence.remove(room, user, reason).thenApply(removed -> Answer.empty(204));
+                        : permanence.end(room, user).thenApply(ended -> Answer.empty(204));
             });
         });
     }

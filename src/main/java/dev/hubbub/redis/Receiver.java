@@ -6,8 +6,6 @@ import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.UserId;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -121,15 +119,6 @@ final class Receiver {
         if (begun && !ended) {
             listener.onMessage(message);
         }
-    }
-
-    /** Without the lock: whoever is taken out may leave the room by it. */
-    void onRemove(Note note) {
-        String user = note.field(0);
-        if (!UserId.isValid(user)) {
-            throw new Note.Garbage("no user id");
-        }
-        listener.onRemove(new UserId(user), new String(note.body(), StandardCharsets.UTF_8));
     }
 
     /** Compares the room with what Redis keeps; what fails is done again by the next pass, message or return of Redis. */

@@ -11,7 +11,6 @@ import dev.hubbub.config.RoomKind;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.UserId;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -46,7 +45,6 @@ public class RedisRoomBus implements RoomBus {
     private static final Script OPEN = Script.of("open");
     private static final Script READ = Script.of("read");
     private static final Script END = Script.of("room-end");
-    private static final Script SAY = Script.of("say");
 
     private final RedisLink link;
     private final RoomChannels channels;
@@ -67,7 +65,6 @@ public class RedisRoomBus implements RoomBus {
         this.settings = settings;
         channels.hear('m', (room, note) -> to(room, receiver -> receiver.onMessage(note)));
         channels.hear('e', (room, note) -> to(room, receiver -> receiver.onEphemeral(note)));
-        channels.hear('k', (room, note) -> to(room, receiver -> receiver.onRemove(note)));
         channels.hear('f', (room, note) -> to(room, Receiver::catchUp));
         channels.onResubscribe(room -> to(room, Receiver::catchUp));
         link.onReturn(() -> catchUp(List.copyOf(receivers.values())));
@@ -177,12 +174,6 @@ public class RedisRoomBus implements RoomBus {
     public CompletionStage<?> refresh(RoomName room) {
         Receiver receiver = receivers.get(room);
         return receiver == null ? CompletableFuture.completedFuture(true) : Failures.orUnavailable(receiver.refresh());
-    }
-
-    @Override
-    public CompletionStage<?> remove(RoomName room, UserId user, String reason) {
-        return Failures.orUnavailable(
-                link.run(SAY, List.of(Keyspace.channel(room)), link.publishCommand(), "k " + user + "\n" + reason));
     }
 
     @Override

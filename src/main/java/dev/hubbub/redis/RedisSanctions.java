@@ -104,7 +104,8 @@ public class RedisSanctions implements Sanctions, Upkeep {
         synchronized (this) {
             asked = known;
         }
-        return link.run(READ, KEYS, asked, revocationMs).thenCompose(reply -> compared(asked, reply));
+        return link.run(READ, KEYS, asked, revocationMs, SanctionList.KICK_MS)
+                .thenCompose(reply -> compared(asked, reply));
     }
 
     private CompletableFuture<Boolean> compared(String asked, List<Object> reply) {
@@ -175,8 +176,13 @@ public class RedisSanctions implements Sanctions, Upkeep {
     }
 
     @Override
-    public void onBan(BanListener listener) {
-        list.onBan(listener);
+    public void onRemove(Remover remover) {
+        list.onRemove(remover);
+    }
+
+    @Override
+    public CompletionStage<?> kick(RoomName room, UserId user) {
+        return set(KEYS, SanctionList.kick(room, user), "now");
     }
 
     @Override
@@ -198,7 +204,8 @@ public class RedisSanctions implements Sanctions, Upkeep {
                     case "ROOM_FULL" -> CompletableFuture.completedFuture(false);
                     default ->
                         mayPurge()
-                                ? link.run(READ, KEYS, "", revocationMs).thenCompose(left -> set(keys, name, time))
+                                ? link.run(READ, KEYS, "", revocationMs, SanctionList.KICK_MS)
+                                        .thenCompose(left -> set(keys, name, time))
                                 : CompletableFuture.failedFuture(Unavailable.tooManySanctions());
                 }));
     }

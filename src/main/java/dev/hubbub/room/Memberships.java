@@ -39,11 +39,10 @@ public final class Memberships implements Sessions.EndListener {
         this.listings = new Listings(rooms, store);
         sessions.listen(this);
         this.sanctions = sanctions;
-        rooms.remover(this::remove);
-        sanctions.onBan((name, user) -> {
+        sanctions.onRemove((name, user, reason) -> {
             Room room = rooms.find(name);
             if (room != null) {
-                remove(room, user, BANNED); // whoever was about to join when others were taken out
+                remove(room, user, reason);
                 sessions.kick();
             }
         });

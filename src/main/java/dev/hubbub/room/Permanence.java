@@ -77,17 +77,12 @@ public final class Permanence {
 
     /** Takes a session out of a room; the user's other connections stay where they are. */
     public CompletionStage<?> leave(Session session, RoomName room) {
-        CompletionStage<?> ended = isPermanent(room)
-                ? store.remove(session.identity().user(), room)
-                : CompletableFuture.completedFuture(null);
-        return ended.thenApply(done -> memberships.leave(session, room));
+        return end(room, session.identity().user()).thenApply(done -> memberships.leave(session, room));
     }
 
-    /** Takes a user out of a room on every node. */
-    public CompletionStage<?> remove(RoomName room, UserId user, String reason) {
-        return isPermanent(room)
-                ? store.remove(user, room).thenCompose(done -> rooms.remove(room, user, reason))
-                : rooms.remove(room, user, reason);
+    /** A user is no member of a room any more; whoever is in it stays until it is taken out. */
+    public CompletionStage<?> end(RoomName room, UserId user) {
+        return isPermanent(room) ? store.remove(user, room) : CompletableFuture.completedFuture(null);
     }
 
     /** The permanent rooms that a user is a member of, by name; as many as one connection may be in. */

@@ -9,7 +9,6 @@ import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.DeliveryLoops;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -149,11 +148,6 @@ public final class Room implements RoomBus.Listener {
             log.append(frame, message.ts(), message.body().conflate(), message.exclude());
         }
         fanouts.wake();
-    }
-
-    @Override
-    public void onRemove(UserId user, String reason) {
-        rooms.onRemove(this, user, reason);
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.DeliveryLoops;
 import dev.hubbub.session.DeliveryStats;
 import jakarta.inject.Inject;
@@ -42,7 +41,6 @@ public final class Rooms {
     private final DeliveryStats stats;
     private final Clock clock;
     private volatile MembershipListener listener = MembershipListener.NONE;
-    private volatile Remover remover = (room, user, reason) -> {};
 
     @Inject
     public Rooms(
@@ -136,24 +134,6 @@ public final class Rooms {
     /** Whether rooms of this name have presence. */
     public boolean hasPresence(RoomName name) {
         return !name.isUserRoom() && settings.namespacePolicy(name.namespace()).presence();
-    }
-
-    /** Who takes a user out of a room on this node, for a reason. */
-    interface Remover {
-        void remove(Room room, UserId user, String reason);
-    }
-
-    void remover(Remover other) {
-        remover = other;
-    }
-
-    void onRemove(Room room, UserId user, String reason) {
-        remover.remove(room, user, reason);
-    }
-
-    /** Takes a user out of a room on every node. */
-    CompletionStage<?> remove(RoomName name, UserId user, String reason) {
-        return bus.remove(name, user, reason);
     }
 
     /** Publishes to a room: the bus gives it its place and brings it back to all who are subscribed. */

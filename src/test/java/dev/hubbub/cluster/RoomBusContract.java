@@ -48,9 +48,6 @@ public abstract class RoomBusContract {
             public void onMessage(Message message) {
                 messages.accept(message);
             }
-
-            @Override
-            public void onRemove(UserId user, String reason) {}
         };
     }
 
@@ -297,26 +294,6 @@ public abstract class RoomBusContract {
         pass(KEY_TTL.plusMillis(1));
         assertThat(accepted(Raw.body("2"), "k").place().seq()).isEqualTo(2);
         heard(2);
-    }
-
-    @Test
-    void aRemovalIsToldToWhoeverIsAttached() {
-        List<String> removed = Collections.synchronizedList(new ArrayList<>());
-        get(bus().attach(room, new RoomBus.Listener() {
-            @Override
-            public void onBegin(Place place, long first) {}
-
-            @Override
-            public void onMessage(Message message) {}
-
-            @Override
-            public void onRemove(UserId user, String reason) {
-                removed.add(user + ": " + reason);
-            }
-        }));
-        get(bus().remove(room, new UserId("ann"), "a reason"));
-        get(bus().remove(new RoomName("nobody:here"), new UserId("ann"), "none"));
-        Awaitility.await().until(() -> removed.equals(List.of("ann: a reason")));
     }
 
     @Test

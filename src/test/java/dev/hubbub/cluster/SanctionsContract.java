@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +79,36 @@ public abstract class SanctionsContract {
         assertThat(sanctions.isBanned(new RoomName("chat:b"), ANN)).isFalse();
         pass(801);
         assertThat(sanctions.isBanned(ROOM, ANN)).isFalse();
+    }
+
+    /** What is said to be done on a node. */
+    protected static List<String> removals(Sanctions sanctions) {
+        List<String> removals = Collections.synchronizedList(new ArrayList<>());
+        sanctions.onRemove((room, user, reason) -> removals.add(reason + " " + user + " from " + room));
+        return removals;
+    }
+
+    @Test
+    void whoeverIsKickedIsTakenOutEachTime() {
+        Sanctions sanctions = sanctions();
+        List<String> removals = removals(sanctions);
+        done(sanctions.kick(ROOM, ANN));
+        assertThat(removals).containsExactly("kicked ann from chat:a");
+        pass(5);
+        done(sanctions.kick(ROOM, ANN));
+        assertThat(removals).hasSize(2);
+        assertThat(sanctions.isBanned(ROOM, ANN)).isFalse();
+    }
+
+    @Test
+    void whoeverIsBannedIsTakenOut() {
+        Sanctions sanctions = sanctions();
+        List<String> removals = removals(sanctions);
+        done(sanctions.ban(ROOM, ANN, HOUR_MS));
+        assertThat(sanctions.isBanned(ROOM, ANN)).isTrue();
+        assertThat(removals).containsExactly("banned ann from chat:a");
+        done(sanctions.ban(ROOM, ANN, 0));
+        assertThat(removals).hasSize(1);
     }
 
     @Test

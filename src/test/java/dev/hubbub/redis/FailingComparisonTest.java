@@ -11,7 +11,6 @@ import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.Raw;
 import dev.hubbub.protocol.RoomName;
-import dev.hubbub.protocol.UserId;
 import dev.hubbub.support.Logged;
 import dev.hubbub.support.RedisServer;
 import java.time.Duration;
@@ -52,9 +51,6 @@ class FailingComparisonTest {
 
         @Override
         public void onMessage(Message message) {}
-
-        @Override
-        public void onRemove(UserId user, String reason) {}
     }
 
     private static void fails(CompletionStage<?> stage) {

@@ -3,7 +3,6 @@ package dev.hubbub.redis;
 import dev.hubbub.cluster.Message;
 import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.protocol.Place;
-import dev.hubbub.protocol.UserId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,11 +22,6 @@ final class Heard implements RoomBus.Listener {
     @Override
     public void onMessage(Message message) {
         lines.add(message.place().seq() + "=" + message.body().payload());
-    }
-
-    @Override
-    public void onRemove(UserId user, String reason) {
-        lines.add("remove " + user + " " + reason);
     }
 
     String epoch() {

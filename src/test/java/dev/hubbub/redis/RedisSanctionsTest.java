@@ -3,6 +3,7 @@ package dev.hubbub.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hubbub.cluster.SanctionList;
 import dev.hubbub.cluster.Sanctions;
 import dev.hubbub.cluster.SanctionsContract;
 import dev.hubbub.cluster.Unavailable;
@@ -102,6 +103,31 @@ class RedisSanctionsTest extends SanctionsContract {
         server.cli("HSET", Keyspace.SANCTIONS, "u ann", Long.toString(now()), "rev", "7:x"); // said by nobody
         done(one.ban(ROOM, BEN, 3_600_000));
         Awaitility.await().until(() -> two.isRevoked(ANN, 0) && two.isBanned(ROOM, BEN));
+    }
+
+    @Test
+    void aKickIsToldToEveryNodeOnceAlsoToOneThatWasNotToldAtOnce() {
+        RedisSanctions one = node();
+        List<List<String>> removals = List.of(removals(one), removals(node()));
+        done(one.kick(ROOM, ANN));
+        for (List<String> each : removals) {
+            Awaitility.await().until(() -> each.equals(List.of("kicked ann from chat:a")));
+        }
+        server.cli("HSET", Keyspace.SANCTIONS, "k chat:a ben", Long.toString(now()), "rev", "7:x"); // said by nobody
+        for (List<String> each : removals) {
+            Awaitility.await().until(() -> each.equals(List.of("kicked ann from chat:a", "kicked ben from chat:a")));
+        }
+    }
+
+    @Test
+    void aKickIsForgottenAfterAWhile() {
+        RedisSanctions one = node();
+        String past = Long.toString(now() - SanctionList.KICK_MS);
+        server.cli(
+                "HSET", Keyspace.SANCTIONS, "k chat:a ben", past, "k chat:a ann", Long.toString(now()), "rev", "7:x");
+        List<String> removals = removals(one);
+        Awaitility.await().until(() -> removals.equals(List.of("kicked ann from chat:a")));
+        assertThat(server.cli("HLEN", Keyspace.SANCTIONS)).isEqualTo("2");
     }
 
     @Test

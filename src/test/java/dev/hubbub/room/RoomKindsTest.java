@@ -182,7 +182,8 @@ class RoomKindsTest {
     @Test
     void aKickEndsAPermanentMembership() {
         Session ann = in("club:a", sink);
-        graph.permanence.remove(new RoomName("club:a"), ANN, "kicked");
+        graph.permanence.end(new RoomName("club:a"), ANN);
+        graph.sanctions.kick(new RoomName("club:a"), ANN);
         graph.sessions.kick();
         assertThat(told(sink)).endsWith("room.removed");
         graph.sessions.gone(ann, 1000);

@@ -83,12 +83,6 @@ public final class FarBus implements RoomBus {
     }
 
     @Override
-    public CompletionStage<?> remove(RoomName room, UserId user, String reason) {
-        listeners.get(room).onRemove(user, reason);
-        return CompletableFuture.completedFuture(true);
-    }
-
-    @Override
     public boolean keepsHistory() {
         return true;
     }
