@@ -97,6 +97,7 @@ final class Experiment implements AutoCloseable {
             listening.add(start(late, late.name));
         }
         await(last, RECOVERY);
+        new Attendance(ports, rooms, listeners).isRight(RECOVERY).forEach(recorder::odd);
         close();
         return recorder.history(last, losses, kept);
     }

@@ -42,6 +42,9 @@ abstract class Listener implements Runnable {
     /** Connects, and asks for what comes after the places. */
     abstract Link open(int port, Map<String, Place> since) throws Lost;
 
+    /** Hears of every frame, before its room's place moves. */
+    void other(Link.Frame frame) throws Lost {}
+
     /** An event's id is about to be taken as the place of all rooms. */
     abstract void cursor(String id, String type);
 
@@ -119,6 +122,7 @@ abstract class Listener implements Runnable {
 
     /** @return whether it answers a join */
     private boolean take(Link.Frame frame, Map<String, Place> since) throws Lost {
+        other(frame);
         JsonNode data = frame.data();
         String room = data.path("room").asText();
         if (!room.isEmpty() && !rooms.contains(room)) {
