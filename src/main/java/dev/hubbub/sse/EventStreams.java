@@ -1,14 +1,11 @@
 package dev.hubbub.sse;
 
 import dev.hubbub.access.Caps;
-import dev.hubbub.access.Permissions;
 import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Openings;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomFrames;
-import dev.hubbub.protocol.RoomName;
-import dev.hubbub.room.Memberships;
 import dev.hubbub.session.Identity;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Sessions;
@@ -47,8 +44,8 @@ public class EventStreams {
     void open(
             HttpServletRequest request,
             HttpServletResponse response,
-            StreamRequest asked,
-            List<Permissions.Entry> entries,
+            StreamCursor cursor,
+            List<Joining> joinings,
             Identity identity,
             Caps.Place place)
             throws IOException {
@@ -58,7 +55,6 @@ public class EventStreams {
         response.setHeader("X-Accel-Buffering", "no");
         AsyncContext context = request.startAsync();
         context.setTimeout(0);
-        StreamCursor cursor = new StreamCursor(asked.rooms());
         Held held = new Held();
         SseSink sink = new SseSink(
                 context,
@@ -70,28 +66,14 @@ public class EventStreams {
                 () -> gone(held, place));
         Session session = openings.openListening(identity, sink);
         held.session = session;
-        boolean resumed = !asked.lastEventId().isEmpty();
-        boolean known = resumed && cursor.resume(asked.lastEventId());
-        for (int i = 0; i < asked.rooms().size(); i++) {
-            join(session, asked, i, entries.get(i), cursor, resumed && !known);
-        }
+        joinings.forEach(joining -> join(session, joining, cursor));
         response.getOutputStream().setWriteListener(sink);
         sessions.kick();
     }
 
-    private void join(
-            Session session,
-            StreamRequest asked,
-            int index,
-            Permissions.Entry entry,
-            StreamCursor cursor,
-            boolean lost) {
-        RoomName room = asked.rooms().get(index);
-        Place since = cursor.place(index);
-        var ask = new Memberships.Ask(
-                room, since, since == null ? asked.replay() : 0, entry.presence(), null, lost, entry.recentOnly());
-        openings.joinListening(session, ask, answer -> {
-            cursor.move(room, before(answer));
+    private void join(Session session, Joining joining, StreamCursor cursor) {
+        openings.joinListening(session, joining.ask(), answer -> {
+            cursor.move(joining.room(), before(answer));
             session.answer(RoomFrames.joined(answer, clock.millis()));
         });
     }

@@ -4,7 +4,6 @@ import dev.hubbub.access.Caps;
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Entrance;
 import dev.hubbub.access.Permissions;
-import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.Problem;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
@@ -25,9 +24,6 @@ import java.util.List;
 @WebServlet(urlPatterns = "/events", asyncSupported = true)
 public class EventsServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
-
-    /** Where it was is in its cursor, which is read later. */
-    private static final Place RESUMED = new Place("cursor", 0);
 
     @Inject
     transient Entrance entrance;
@@ -90,16 +86,18 @@ public class EventsServlet extends HttpServlet {
             Identity identity,
             String address)
             throws IOException {
-        List<Permissions.Entry> entries = new ArrayList<>();
-        var wish =
-                new Permissions.Wish(asked.presence(), asked.lastEventId().isEmpty() ? null : RESUMED, asked.replay());
-        for (RoomName room : asked.rooms()) {
+        StreamCursor cursor = new StreamCursor(asked.rooms());
+        boolean lost = !asked.lastEventId().isEmpty() && !cursor.resume(asked.lastEventId());
+        List<Joining> joinings = new ArrayList<>();
+        for (int i = 0; i < asked.rooms().size(); i++) {
+            RoomName room = asked.rooms().get(i);
+            Permissions.Wish wish = asked.wish(cursor.place(i), lost);
             Permissions.Entry entry = entrance.join(identity, room, wish);
             if (entry.refusal() != null) {
                 refuse(response, entry.refusal());
                 return;
             }
-            entries.add(entry);
+            joinings.add(new Joining(room, wish, entry, lost));
         }
         Caps.Place place = caps.take(identity, address);
         if (place.refusal() != null) {
@@ -108,7 +106,7 @@ public class EventsServlet extends HttpServlet {
         }
         boolean open = false;
         try {
-            streams.open(request, response, asked, entries, identity, place);
+            streams.open(request, response, cursor, joinings, identity, place);
             open = true;
         } finally {
             if (!open) {

@@ -1,5 +1,7 @@
 package dev.hubbub.sse;
 
+import dev.hubbub.access.Permissions;
+import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
@@ -53,6 +55,16 @@ record StreamRequest(
             return refused("presence must be full, listen or off", id);
         }
         return new StreamRequest(rooms, mode, Integer.parseInt(replay), id, null);
+    }
+
+    /**
+     * What is asked of a room, so that what is looked at is what is done.
+     *
+     * @param since the room's place in the cursor that the client brings; null where it has none there
+     * @param lost the cursor is of other rooms, or none at all: nothing that was said is sent again
+     */
+    Permissions.Wish wish(@Nullable Place since, boolean lost) {
+        return Permissions.Wish.of(presence, since, since == null && !lost ? replay : 0);
     }
 
     private static String[] names(HttpServletRequest request) {
