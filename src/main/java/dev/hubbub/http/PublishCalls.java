@@ -49,7 +49,7 @@ public class PublishCalls {
         this.rates = rates;
         this.requests = requests;
         this.limits = settings.limits;
-        this.decoder = new BodyDecoder(limits.jsonDepth());
+        this.decoder = new BodyDecoder(limits.jsonDepth(), limits.messageBytes());
     }
 
     CompletionStage<Answer> one(Call call, RoomName room) throws IOException, Call.Wrong {
@@ -110,10 +110,17 @@ public class PublishCalls {
         if (!call.request().getMethod().equals("POST") || call.path().size() > 1) {
             return CompletableFuture.completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "there is no such call"));
         }
-        List<BodyDecoder.Item> items = decoder.many(call.body(largestBatch()));
-        if (items.size() == 1 && items.get(0).room().isEmpty() && items.get(0).refusal() != null) {
-            return CompletableFuture.completedFuture(Answer.refused(items.get(0).refusal()));
+        BodyDecoder.Batch batch = decoder.many(call.body(largestBatch()));
+        if (batch instanceof BodyDecoder.Batch.Malformed malformed) {
+            return CompletableFuture.completedFuture(Answer.refused(malformed.refusal()));
         }
+        return batch instanceof BodyDecoder.Batch.Items some
+                ? each(call, some.items())
+                : CompletableFuture.completedFuture(
+                        Answer.refused(413, "the message is larger than " + limits.messageBytes() + " bytes"));
+    }
+
+    private CompletionStage<Answer> each(Call call, List<BodyDecoder.Item> items) {
         List<CompletableFuture<Map<String, Object>>> answers = new ArrayList<>();
         Map<String, CompletionStage<PublishOutcome>> lasts = new HashMap<>();
         for (BodyDecoder.Item item : items) {
