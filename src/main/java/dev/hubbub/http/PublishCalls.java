@@ -39,15 +39,22 @@ public class PublishCalls {
     private final PublishRates rates;
     private final RequestRates requests;
     private final Settings.Limits limits;
+    private final Bodies bodies;
     private final BodyDecoder decoder;
 
     @Inject
     public PublishCalls(
-            Rooms rooms, Permissions permissions, PublishRates rates, RequestRates requests, Settings settings) {
+            Rooms rooms,
+            Permissions permissions,
+            PublishRates rates,
+            RequestRates requests,
+            Bodies bodies,
+            Settings settings) {
         this.rooms = rooms;
         this.permissions = permissions;
         this.rates = rates;
         this.requests = requests;
+        this.bodies = bodies;
         this.limits = settings.limits;
         this.decoder = new BodyDecoder(limits.jsonDepth(), limits.messageBytes());
     }
@@ -57,13 +64,17 @@ public class PublishCalls {
         if (key != null && (key.isEmpty() || key.length() > 128)) {
             throw new Call.Wrong("Idempotency-Key must be 1 to 128 characters");
         }
-        BodyDecoder.Item item = decoder.one(room.value(), call.body(limits.messageBytes()));
+        return bodies.read(call, limits.messageBytes(), text -> one(call, decoder.one(room.value(), text), key));
+    }
+
+    private CompletionStage<Answer> one(Call call, BodyDecoder.Item item, @Nullable String key) {
         if (item.body() != null && item.body().ephemeral() && key != null) {
-            throw new Call.Wrong("an ephemeral message takes no Idempotency-Key");
+            return CompletableFuture.completedFuture(
+                    Answer.refused(ErrorCode.INVALID_ARGUMENT, "an ephemeral message takes no Idempotency-Key"));
         }
         return publish(call.who(), item, key)
                 .thenApply(outcome -> outcome instanceof PublishOutcome.Accepted accepted
-                        ? Answer.json(accepted.repeated() ? 200 : 201, accepted(room.value(), accepted))
+                        ? Answer.json(accepted.repeated() ? 200 : 201, accepted(item.room(), accepted))
                         : Answer.refused(((PublishOutcome.Refused) outcome).refusal()));
     }
 
@@ -106,11 +117,14 @@ public class PublishCalls {
     }
 
     /** Many messages in one request: each is answered for itself, and those of one room keep their order. */
-    CompletionStage<Answer> many(Call call) throws IOException, Call.Wrong {
+    CompletionStage<Answer> many(Call call) throws IOException {
         if (!call.request().getMethod().equals("POST") || call.path().size() > 1) {
             return CompletableFuture.completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "there is no such call"));
         }
-        BodyDecoder.Batch batch = decoder.many(call.body(largestBatch()));
+        return bodies.read(call, bodies.largestBatch(), text -> batch(call, decoder.many(text)));
+    }
+
+    private CompletionStage<Answer> batch(Call call, BodyDecoder.Batch batch) {
         if (batch instanceof BodyDecoder.Batch.Malformed malformed) {
             return CompletableFuture.completedFuture(Answer.refused(malformed.refusal()));
         }
@@ -158,10 +172,6 @@ public class PublishCalls {
         }
         RoomName room = new RoomName(name);
         return !permissions.decidesAtOnce(who, room) || !rates.isFree(who, room);
-    }
-
-    private int largestBatch() {
-        return (int) Math.min(Integer.MAX_VALUE / 2, (long) limits.messageBytes() * BodyDecoder.MOST);
     }
 
     private static Map<String, Object> answer(String room, PublishOutcome outcome) {

@@ -3,6 +3,7 @@ package dev.hubbub.websocket;
 import dev.hubbub.access.Caps;
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Entrance;
+import dev.hubbub.access.Query;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Problem;
 import dev.hubbub.protocol.Refusal;
@@ -110,7 +111,7 @@ public class HandshakeFilter extends HttpFilter {
 
     /** Only where there is a session to log in to: an echo has none. */
     private static boolean logsInByMessage(HttpServletRequest request) {
-        return isForRooms(request) && "message".equals(request.getParameter("auth"));
+        return isForRooms(request) && "message".equals(Query.of(request).first("auth"));
     }
 
     private static boolean isForRooms(HttpServletRequest request) {
