@@ -6,17 +6,14 @@ import dev.hubbub.dispatch.Openings;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomFrames;
-import dev.hubbub.session.Identity;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -41,20 +38,13 @@ public class EventStreams {
         private volatile @Nullable Session session;
     }
 
-    void open(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            StreamCursor cursor,
-            List<Joining> joinings,
-            Identity identity,
-            Caps.Place place)
+    void open(AsyncContext context, HttpServletResponse response, Arrival arrival, Caps.Place place)
             throws IOException {
         response.setContentType("text/event-stream");
         response.setCharacterEncoding("UTF-8");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no");
-        AsyncContext context = request.startAsync();
-        context.setTimeout(0);
+        StreamCursor cursor = arrival.cursor();
         Held held = new Held();
         SseSink sink = new SseSink(
                 context,
@@ -64,9 +54,9 @@ public class EventStreams {
                 clock,
                 settings.heartbeat.sseKeepaliveMs(),
                 () -> gone(held, place));
-        Session session = openings.openListening(identity, sink);
+        Session session = openings.openListening(arrival.identity(), sink);
         held.session = session;
-        joinings.forEach(joining -> join(session, joining, cursor));
+        arrival.joinings().forEach(joining -> join(session, joining, cursor));
         response.getOutputStream().setWriteListener(sink);
         sessions.kick();
     }

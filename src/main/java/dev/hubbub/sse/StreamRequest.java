@@ -58,6 +58,11 @@ record StreamRequest(
         return new StreamRequest(rooms, mode, Integer.parseInt(replay), id, null);
     }
 
+    /** Whether it was open before. */
+    boolean isReconnect() {
+        return !lastEventId.isEmpty();
+    }
+
     /**
      * What is asked of a room, so that what is looked at is what is done.
      *

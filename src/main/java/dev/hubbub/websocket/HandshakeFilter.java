@@ -65,48 +65,52 @@ public class HandshakeFilter extends HttpFilter {
             refuse(response, refusal);
             return;
         }
-        Identity identity = null;
-        if (!logsInByMessage(request)) {
-            Admission admission = entrance.admit(request);
-            if (admission instanceof Admission.Refused refused) {
-                refuse(response, refused.refusal());
-                return;
-            }
-            identity = ((Admission.Admitted) admission).identity();
-        }
-        upgrade(request, response, chain, identity, address);
-    }
-
-    private void upgrade(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            FilterChain chain,
-            @Nullable Identity identity,
-            String address)
-            throws IOException, ServletException {
-        Caps.Place place = identity == null ? caps.take(address) : caps.take(identity, address);
+        Caps.Place place = caps.take(address);
         if (place.refusal() != null) {
             refuse(response, place.refusal());
             return;
         }
-        Visitor visitor = new Visitor(identity, place);
+        boolean upgraded = false;
+        try {
+            upgraded = enter(request, response, chain, place);
+        } finally {
+            if (!upgraded) {
+                place.giveBack();
+            }
+        }
+    }
+
+    /** @return whether it is a WebSocket now */
+    private boolean enter(HttpServletRequest request, HttpServletResponse response, FilterChain chain, Caps.Place place)
+            throws IOException, ServletException {
+        Identity identity = null;
+        if (!logsInByMessage(request)) {
+            Admission admission = entrance.admit(request, place);
+            if (admission instanceof Admission.Refused refused) {
+                refuse(response, refused.refusal());
+                return false;
+            }
+            identity = ((Admission.Admitted) admission).identity();
+        }
+        return upgrade(request, response, chain, new Visitor(identity, place));
+    }
+
+    private static boolean upgrade(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain, Visitor visitor)
+            throws IOException, ServletException {
         HttpServletRequestWrapper wrapped = new HttpServletRequestWrapper(request) {
             @Override
             public Principal getUserPrincipal() {
                 return visitor;
             }
         };
-        boolean upgraded = false;
         try {
             chain.doFilter(wrapped, response);
-            upgraded = response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS;
         } finally {
             // the connection keeps the wrapper as long as it lives, and nobody asks it for anything but who came
             wrapped.setRequest(FORGOTTEN);
-            if (!upgraded) {
-                place.giveBack();
-            }
         }
+        return response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS;
     }
 
     /** Only where there is a session to log in to: an echo has none. */
