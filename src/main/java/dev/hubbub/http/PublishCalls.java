@@ -90,7 +90,7 @@ public class PublishCalls {
         }
         RoomName room = new RoomName(item.room());
         Sender from = new Sender(who.user(), HTTP, who.name());
-        Publication publication = new Publication(body, from, scoped(who, key), true);
+        Publication publication = new Publication(body, from, who.scoped(key), true);
         return permissions
                 .check(who, Action.PUBLISH, room)
                 .thenCompose(
@@ -98,11 +98,6 @@ public class PublishCalls {
                 .thenCompose(refused -> refused == null
                         ? rooms.publish(room, publication)
                         : CompletableFuture.completedFuture(new PublishOutcome.Refused(refused)));
-    }
-
-    /** All backends are one user: an idempotency key is each API key's own. */
-    private static @Nullable String scoped(Identity who, @Nullable String key) {
-        return key == null || !who.isBackend() || who.name() == null ? key : who.name() + "\n" + key;
     }
 
     private static Map<String, Object> accepted(String room, PublishOutcome.Accepted accepted) {
