@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What every handshake goes through, of a WebSocket and of an event stream: how fast its address comes, the page's origin,
- * the credentials, a team's own code. Waits for all of it, in a thread that may.
+ * the credentials, a team's own code.
  */
 @Singleton
 public class Entrance {
@@ -49,14 +49,19 @@ public class Entrance {
         return foreign;
     }
 
-    /** For a WebSocket. */
-    public Admission admit(HttpServletRequest request) {
-        return connected(() -> door.admit(request));
+    /**
+     * For a WebSocket; waits.
+     *
+     * @param place what it has taken, which is counted to its user before anybody else is asked; the caller gives it back
+     *     where the handshake is refused
+     */
+    public Admission admit(HttpServletRequest request, Caps.Place place) {
+        return await(connected(() -> door.admit(request), place));
     }
 
-    /** For an event stream; {@code reconnect} where it was open before. */
-    public Admission admitStream(HttpServletRequest request, boolean reconnect) {
-        return connected(() -> door.admitStream(request, reconnect));
+    /** The same for an event stream, and nobody waits; {@code reconnect} where it was open before. Never fails. */
+    public CompletionStage<Admission> admitStream(HttpServletRequest request, boolean reconnect, Caps.Place place) {
+        return connected(() -> door.admitStream(request, reconnect), place);
     }
 
     /**
@@ -102,21 +107,25 @@ public class Entrance {
         return CompletableFuture.completedFuture(true).thenCompose(begun -> credentials.get());
     }
 
-    private Admission connected(Supplier<CompletionStage<Admission>> credentials) {
-        try {
-            return counted(await(begin(credentials).thenCompose(permissions::unlessShutOut)));
-        } catch (Unavailable e) {
-            return Admission.refused(e.refusal());
-        }
+    private CompletionStage<Admission> connected(Supplier<CompletionStage<Admission>> credentials, Caps.Place place) {
+        return begin(credentials)
+                .thenApply(admission -> entered(admission, place))
+                .thenCompose(permissions::unlessShutOut)
+                .exceptionally(failure -> Admission.refused(Unavailable.refusal(failure)))
+                .thenApply(this::counted);
     }
 
-    /** As {@link Permissions#checkJoin}. */
-    public Permissions.Entry join(Identity who, RoomName room, Permissions.Wish wish) {
-        try {
-            return await(permissions.checkJoin(who, room, wish));
-        } catch (Unavailable e) {
-            return new Permissions.Entry(e.refusal(), null, false);
-        }
+    /** One user's handshakes that others decide about are no more than that user's connections may be. */
+    private static Admission entered(Admission admission, Caps.Place place) {
+        Refusal refusal = admission instanceof Admission.Admitted admitted ? place.enter(admitted.identity()) : null;
+        return refusal == null ? admission : Admission.refused(refusal);
+    }
+
+    /** As {@link Permissions#checkJoin}, but never fails. */
+    public CompletionStage<Permissions.Entry> join(Identity who, RoomName room, Permissions.Wish wish) {
+        return CompletableFuture.completedFuture(true)
+                .thenCompose(begun -> permissions.checkJoin(who, room, wish))
+                .exceptionally(failure -> new Permissions.Entry(Unavailable.refusal(failure), null, false));
     }
 
     /** Every stage here ends in a time of its own. */

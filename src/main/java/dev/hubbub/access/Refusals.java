@@ -30,6 +30,10 @@ public class Refusals {
         PERMISSION,
         /** Requests whose line and headers do not come to an end. */
         HEADER_TIME,
+        /** Requests whose body does not come to an end. */
+        BODY_TIME,
+        /** Large bodies that come in at once. */
+        BATCHES,
         /** Handshakes that come too fast from one address. */
         HANDSHAKE_RATE,
         /** Connections of one address, one user, or the node. */

@@ -24,10 +24,11 @@ public record RequestCredentials(
 
     /** @param cookieName empty where none is taken */
     static RequestCredentials of(HttpServletRequest request, String cookieName) {
+        Query query = Query.of(request);
         return new RequestCredentials(
                 bearer(request.getHeader("Authorization")),
-                request.getParameter("ticket"),
-                request.getParameter("anon"),
+                query.first("ticket"),
+                query.first("anon"),
                 cookieName.isEmpty() ? null : cookie(request, cookieName).orElse(null),
                 request.getHeader("Origin"),
                 "same-origin".equals(request.getHeader("Sec-Fetch-Site")));

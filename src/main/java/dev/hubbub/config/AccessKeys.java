@@ -104,6 +104,11 @@ final class AccessKeys {
             "PT5S",
             "PT1S to PT5M",
             "for a request's line and headers to be complete; up to two seconds late");
+    static final Key BODY_TIME = new Key(
+            "hubbub.limits.body-time",
+            "PT10S",
+            "PT1S to PT5M",
+            "for a request's body to be complete behind its headers");
     static final Key AUTHORIZER_TIMEOUT = new Key(
             "hubbub.authorizer.timeout",
             "PT1S",
@@ -140,6 +145,7 @@ final class AccessKeys {
             HANDSHAKES_PER_SECOND,
             HANDSHAKES_BURST,
             HEADER_TIME,
+            BODY_TIME,
             AUTHORIZER_TIMEOUT,
             AUTHORIZER_THREADS,
             AUTHORIZER_REQUIRED);

@@ -13,6 +13,11 @@ final class LimitKeys {
             "false turns every rate and count limit off: measurements");
     static final Key MESSAGE_BYTES =
             new Key("hubbub.limits.message-bytes", "16384", "512 to 1048576", "largest inbound message, in bytes");
+    static final Key BATCHES = new Key(
+            "hubbub.limits.batches",
+            "20",
+            "1 to 1000",
+            "bodies of POST /api/v1/messages that come in or are looked at, as so many of the largest (100 messages)");
     static final Key JSON_DEPTH =
             new Key("hubbub.limits.json-depth", "32", "4 to 256", "deepest nesting of an inbound message");
     static final Key ROOMS =
@@ -65,6 +70,7 @@ final class LimitKeys {
     static final List<Key> ALL = List.of(
             LIMITS,
             MESSAGE_BYTES,
+            BATCHES,
             JSON_DEPTH,
             ROOMS,
             MESSAGES_PER_SECOND,

@@ -38,6 +38,7 @@ public final class Settings {
     public record Limits(
             boolean enabled,
             int messageBytes,
+            int batches,
             int jsonDepth,
             int rooms,
             int messagesPerSecond,
@@ -52,6 +53,7 @@ public final class Settings {
             int handshakesPerSecond,
             int handshakesBurst,
             long headerMs,
+            long bodyMs,
             int queuedReplies,
             int waitingRequests,
             int streams,
@@ -187,6 +189,7 @@ public final class Settings {
         return new Limits(
                 on,
                 source.number(LimitKeys.MESSAGE_BYTES),
+                source.number(LimitKeys.BATCHES),
                 source.number(LimitKeys.JSON_DEPTH),
                 limit(on, LimitKeys.ROOMS),
                 limit(on, LimitKeys.MESSAGES_PER_SECOND),
@@ -201,6 +204,7 @@ public final class Settings {
                 limit(on, AccessKeys.HANDSHAKES_PER_SECOND),
                 limit(on, AccessKeys.HANDSHAKES_BURST),
                 source.millis(AccessKeys.HEADER_TIME),
+                source.millis(AccessKeys.BODY_TIME),
                 source.number(LimitKeys.REPLIES),
                 limit(on, LimitKeys.WAITING),
                 limit(on, LimitKeys.STREAMS),

@@ -118,7 +118,7 @@ final class Turn extends InOrder implements ClientMessage.Handler {
     public void publish(ClientMessage.Publish message) {
         Identity identity = session.identity();
         Sender from = new Sender(identity.user(), session.id(), identity.name());
-        var publication = new Publication(message.body(), from, message.key(), message.echo());
+        var publication = new Publication(message.body(), from, identity.scoped(message.key()), message.echo());
         inOrder(message, message.room(), Action.PUBLISH, () -> {
             CompletionStage<@Nullable Refusal> paced = with.publishRates.take(identity, message.room());
             if (paced == Permissions.YES) {

@@ -7,6 +7,7 @@ import dev.hubbub.session.Area;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /** What a call answers: a JSON body, nothing but a status, or a problem. */
@@ -35,6 +36,14 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
     /** With a status of HTTP's own, for what has no error code of its own. */
     static Answer refused(int status, String message) {
         return of(Problem.of(status, Refusal.invalid(message)));
+    }
+
+    /** The same, and the connection is closed then: what is left of the request is not waited for. */
+    static Answer last(int status, String message) {
+        Answer answer = refused(status, message);
+        Map<String, String> headers = new HashMap<>(answer.headers);
+        headers.put("Connection", "close");
+        return new Answer(status, Map.copyOf(headers), answer.body);
     }
 
     static Answer refused(ErrorCode code, String message) {

@@ -72,11 +72,11 @@ public class ApiServlet extends HttpServlet {
                 .exceptionally(failure -> Answer.refused(Unavailable.refusal(failure)))
                 .toCompletableFuture();
         sessions.kick();
-        if (answer.isDone()) {
+        if (answer.isDone() && !request.isAsyncStarted()) {
             write(response, answer.join());
             return;
         }
-        AsyncContext context = request.startAsync();
+        AsyncContext context = request.isAsyncStarted() ? request.getAsyncContext() : request.startAsync();
         context.setTimeout(0); // every stage of the ports ends in a time of its own
         var unused = answer.thenAccept(answered -> {
             if (answered.body().length > AT_ONCE_BYTES) {
@@ -115,7 +115,7 @@ public class ApiServlet extends HttpServlet {
         try {
             return route(call);
         } catch (Call.Wrong e) {
-            return completedFuture(Answer.refused(e.status, String.valueOf(e.getMessage())));
+            return completedFuture(Answer.refused(ErrorCode.INVALID_ARGUMENT, String.valueOf(e.getMessage())));
         } catch (IOException | RuntimeException e) {
             LOG.error("{} {} failed", request.getMethod(), path, e);
             return completedFuture(Answer.refused(ErrorCode.INTERNAL, "the server failed at this"));

@@ -39,17 +39,24 @@ public class PublishCalls {
     private final PublishRates rates;
     private final RequestRates requests;
     private final Settings.Limits limits;
+    private final Bodies bodies;
     private final BodyDecoder decoder;
 
     @Inject
     public PublishCalls(
-            Rooms rooms, Permissions permissions, PublishRates rates, RequestRates requests, Settings settings) {
+            Rooms rooms,
+            Permissions permissions,
+            PublishRates rates,
+            RequestRates requests,
+            Bodies bodies,
+            Settings settings) {
         this.rooms = rooms;
         this.permissions = permissions;
         this.rates = rates;
         this.requests = requests;
+        this.bodies = bodies;
         this.limits = settings.limits;
-        this.decoder = new BodyDecoder(limits.jsonDepth());
+        this.decoder = new BodyDecoder(limits.jsonDepth(), limits.messageBytes());
     }
 
     CompletionStage<Answer> one(Call call, RoomName room) throws IOException, Call.Wrong {
@@ -57,13 +64,17 @@ public class PublishCalls {
         if (key != null && (key.isEmpty() || key.length() > 128)) {
             throw new Call.Wrong("Idempotency-Key must be 1 to 128 characters");
         }
-        BodyDecoder.Item item = decoder.one(room.value(), call.body(limits.messageBytes()));
+        return bodies.read(call, limits.messageBytes(), text -> one(call, decoder.one(room.value(), text), key));
+    }
+
+    private CompletionStage<Answer> one(Call call, BodyDecoder.Item item, @Nullable String key) {
         if (item.body() != null && item.body().ephemeral() && key != null) {
-            throw new Call.Wrong("an ephemeral message takes no Idempotency-Key");
+            return CompletableFuture.completedFuture(
+                    Answer.refused(ErrorCode.INVALID_ARGUMENT, "an ephemeral message takes no Idempotency-Key"));
         }
         return publish(call.who(), item, key)
                 .thenApply(outcome -> outcome instanceof PublishOutcome.Accepted accepted
-                        ? Answer.json(accepted.repeated() ? 200 : 201, accepted(room.value(), accepted))
+                        ? Answer.json(accepted.repeated() ? 200 : 201, accepted(item.room(), accepted))
                         : Answer.refused(((PublishOutcome.Refused) outcome).refusal()));
     }
 
@@ -79,7 +90,7 @@ public class PublishCalls {
         }
         RoomName room = new RoomName(item.room());
         Sender from = new Sender(who.user(), HTTP, who.name());
-        Publication publication = new Publication(body, from, scoped(who, key), true);
+        Publication publication = new Publication(body, from, who.scoped(key), true);
         return permissions
                 .check(who, Action.PUBLISH, room)
                 .thenCompose(
@@ -87,11 +98,6 @@ public class PublishCalls {
                 .thenCompose(refused -> refused == null
                         ? rooms.publish(room, publication)
                         : CompletableFuture.completedFuture(new PublishOutcome.Refused(refused)));
-    }
-
-    /** All backends are one user: an idempotency key is each API key's own. */
-    private static @Nullable String scoped(Identity who, @Nullable String key) {
-        return key == null || !who.isBackend() || who.name() == null ? key : who.name() + "\n" + key;
     }
 
     private static Map<String, Object> accepted(String room, PublishOutcome.Accepted accepted) {
@@ -106,14 +112,24 @@ public class PublishCalls {
     }
 
     /** Many messages in one request: each is answered for itself, and those of one room keep their order. */
-    CompletionStage<Answer> many(Call call) throws IOException, Call.Wrong {
+    CompletionStage<Answer> many(Call call) throws IOException {
         if (!call.request().getMethod().equals("POST") || call.path().size() > 1) {
             return CompletableFuture.completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "there is no such call"));
         }
-        List<BodyDecoder.Item> items = decoder.many(call.body(largestBatch()));
-        if (items.size() == 1 && items.get(0).room().isEmpty() && items.get(0).refusal() != null) {
-            return CompletableFuture.completedFuture(Answer.refused(items.get(0).refusal()));
+        return bodies.read(call, bodies.largestBatch(), text -> batch(call, decoder.many(text)));
+    }
+
+    private CompletionStage<Answer> batch(Call call, BodyDecoder.Batch batch) {
+        if (batch instanceof BodyDecoder.Batch.Malformed malformed) {
+            return CompletableFuture.completedFuture(Answer.refused(malformed.refusal()));
         }
+        return batch instanceof BodyDecoder.Batch.Items some
+                ? each(call, some.items())
+                : CompletableFuture.completedFuture(
+                        Answer.refused(413, "the message is larger than " + limits.messageBytes() + " bytes"));
+    }
+
+    private CompletionStage<Answer> each(Call call, List<BodyDecoder.Item> items) {
         List<CompletableFuture<Map<String, Object>>> answers = new ArrayList<>();
         Map<String, CompletionStage<PublishOutcome>> lasts = new HashMap<>();
         for (BodyDecoder.Item item : items) {
@@ -151,10 +167,6 @@ public class PublishCalls {
         }
         RoomName room = new RoomName(name);
         return !permissions.decidesAtOnce(who, room) || !rates.isFree(who, room);
-    }
-
-    private int largestBatch() {
-        return (int) Math.min(Integer.MAX_VALUE / 2, (long) limits.messageBytes() * BodyDecoder.MOST);
     }
 
     private static Map<String, Object> answer(String room, PublishOutcome outcome) {

@@ -1,5 +1,6 @@
 package dev.hubbub.ops;
 
+import dev.hubbub.access.BatchBudget;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.cluster.Outbox;
@@ -35,6 +36,7 @@ public class Metrics implements NodeMXBean {
     private final DeliveryStats stats;
     private final ClusterHealth cluster;
     private final Refusals refusals;
+    private final BatchBudget batches;
     private final HookStats hooks;
     private final Outbox outbox;
 
@@ -47,6 +49,7 @@ public class Metrics implements NodeMXBean {
             DeliveryStats stats,
             ClusterHealth cluster,
             Refusals refusals,
+            BatchBudget batches,
             HookStats hooks,
             Outbox outbox) {
         this.registry = registry;
@@ -56,6 +59,7 @@ public class Metrics implements NodeMXBean {
         this.stats = stats;
         this.cluster = cluster;
         this.refusals = refusals;
+        this.batches = batches;
         this.hooks = hooks;
         this.outbox = outbox;
     }
@@ -83,6 +87,7 @@ public class Metrics implements NodeMXBean {
                         + refusals.count(Refusals.Reason.WAITING)
                         + refusals.count(Refusals.Reason.STREAMS)
                         + refusals.count(Refusals.Reason.BANS));
+        gauge("hubbub_batches_bytes", "bytes of large batches that come in or are looked at", batches::held);
         gauge("hubbub_handshakes_refused", "handshakes refused before the upgrade", stats.refusedHandshakes::sum);
         gauge("hubbub_draining", "whether this node drains", () -> cluster.isEnding() ? 1 : 0);
         gauge("hubbub_cluster_up", "whether what the nodes share is there", () -> cluster.isHere() ? 1 : 0);

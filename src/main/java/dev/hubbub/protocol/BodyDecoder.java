@@ -2,6 +2,7 @@ package dev.hubbub.protocol;
 
 import dev.hubbub.protocol.Fields.Wrong;
 import dev.hubbub.protocol.JsonMembers.NotAnObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +13,29 @@ public final class BodyDecoder {
     public static final int MOST = 100;
 
     private final int maxDepth;
+    private final int mostBytes;
 
-    public BodyDecoder(int maxDepth) {
+    /** @param mostBytes of one message, as of one frame on a WebSocket */
+    public BodyDecoder(int maxDepth, int mostBytes) {
         this.maxDepth = maxDepth;
+        this.mostBytes = mostBytes;
     }
 
     /** A message for a room; {@code refusal} says what is wrong with it, where something is. */
     public record Item(
             String room, @Nullable Body body, @Nullable Refusal refusal) {}
+
+    /** What a request for many messages asks for. */
+    public sealed interface Batch {
+        /** One bad item harms no other. */
+        record Items(List<Item> items) implements Batch {}
+
+        /** It is not understood as a whole. */
+        record Malformed(Refusal refusal) implements Batch {}
+
+        /** What every one of its messages would be is larger than a message may be. */
+        record TooLarge() implements Batch {}
+    }
 
     public Item one(String room, String text) {
         try {
@@ -30,29 +46,39 @@ public final class BodyDecoder {
         }
     }
 
-    /** {@code {rooms:[…], payload, …}} or {@code {messages:[{room, payload, …}]}}; one bad item harms no other. */
-    public List<Item> many(String text) {
+    /**
+     * {@code {rooms:[…], payload, …}} or {@code {messages:[{room, payload, …}]}}. Takes time and memory by the length of
+     * the text alone, however many rooms it names.
+     */
+    public Batch many(String text) {
         try {
             Fields fields = new Fields(JsonMembers.read(text, maxDepth), "", maxDepth);
             List<String> rooms = fields.elements("rooms", MOST);
             if (rooms != null) {
-                return toRooms(rooms, text);
+                return size(text) - size(fields.written("rooms")) > mostBytes
+                        ? new Batch.TooLarge()
+                        : new Batch.Items(toRooms(rooms, one("", text)));
             }
             List<String> messages = fields.elements("messages", MOST);
             if (messages == null) {
                 throw fields.missing("rooms or messages");
             }
-            return messages.stream().map(this::message).toList();
+            return new Batch.Items(messages.stream().map(this::message).toList());
         } catch (NotAnObject | Wrong e) {
-            return List.of(new Item("", null, Refusal.invalid(String.valueOf(e.getMessage()))));
+            return new Batch.Malformed(Refusal.invalid(String.valueOf(e.getMessage())));
         }
     }
 
-    private List<Item> toRooms(List<String> rooms, String text) throws Wrong, NotAnObject {
+    private static int size(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** The same message for each of them, read once. */
+    private List<Item> toRooms(List<String> rooms, Item message) throws Wrong, NotAnObject {
         List<Item> items = new ArrayList<>(rooms.size());
         for (String room : rooms) {
             Fields wrapped = new Fields(JsonMembers.read("{\"room\":" + room + "}", maxDepth), "rooms: ", maxDepth);
-            items.add(one(wrapped.required("room", RoomName.MAX_LENGTH), text));
+            items.add(new Item(wrapped.required("room", RoomName.MAX_LENGTH), message.body(), message.refusal()));
         }
         return items;
     }
@@ -60,7 +86,10 @@ public final class BodyDecoder {
     private Item message(String text) {
         try {
             Fields fields = new Fields(JsonMembers.read(text, maxDepth), "", maxDepth);
-            return one(fields.required("room", RoomName.MAX_LENGTH), text);
+            String room = fields.required("room", RoomName.MAX_LENGTH);
+            return size(text) > mostBytes
+                    ? new Item(room, null, Refusal.invalid("the message is larger than " + mostBytes + " bytes"))
+                    : one(room, text);
         } catch (NotAnObject | Wrong e) {
             return new Item("", null, Refusal.invalid(String.valueOf(e.getMessage())));
         }

@@ -174,7 +174,7 @@ final class Fields {
             return null;
         }
         try {
-            List<String> elements = JsonMembers.elements(members.cut(name), depthLeft - 1);
+            List<String> elements = JsonMembers.elements(members.cut(name), depthLeft - 1, most);
             if (elements.isEmpty() || elements.size() > most) {
                 throw wrong(name, must);
             }
@@ -182,6 +182,11 @@ final class Fields {
         } catch (NotAnObject e) {
             throw new Wrong(prefix + name + ": " + e.getMessage());
         }
+    }
+
+    /** The text of a member that is there, as it was written. */
+    String written(String name) {
+        return members.cut(name);
     }
 
     /** The members of the object within; without it, none. */

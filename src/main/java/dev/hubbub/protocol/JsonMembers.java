@@ -69,18 +69,20 @@ final class JsonMembers {
         }
     }
 
-    /** The texts of an array's elements. */
-    static List<String> elements(String array, int maxDepth) throws NotAnObject {
+    /** The texts of an array's elements; where there are more than {@code most}, of one more than these. */
+    static List<String> elements(String array, int maxDepth, int most) throws NotAnObject {
         List<String> elements = new ArrayList<>();
         try (JsonParser parser = PARSERS.createParser(new StringReader(array))) {
             parser.next();
             int start = offset(parser);
-            for (Event event = parser.next(); event != Event.END_ARRAY; event = parser.next()) {
+            for (Event event = parser.next();
+                    event != Event.END_ARRAY && elements.size() <= most;
+                    event = parser.next()) {
                 if (event == Event.START_OBJECT || event == Event.START_ARRAY) {
                     skip(parser, maxDepth);
                 }
                 int end = offset(parser);
-                elements.add(array.substring(start, end).replaceFirst("^[,\\s]+", ""));
+                elements.add(array.substring(valueStart(array, start), end));
                 start = end;
             }
         }
@@ -122,9 +124,10 @@ final class JsonMembers {
         return (int) parser.getLocation().getStreamOffset();
     }
 
+    /** Past the colon or comma before a value, and white space. */
     private static int valueStart(String text, int from) {
         int at = from;
-        while (at < text.length() && (text.charAt(at) == ':' || text.charAt(at) <= ' ')) {
+        while (at < text.length() && (text.charAt(at) == ':' || text.charAt(at) == ',' || text.charAt(at) <= ' ')) {
             at++;
         }
         return at;

@@ -21,13 +21,13 @@ record Standing(
     static Standing of(Room room, @Nullable Place since, int replay, long notBefore) {
         RoomLog.Extent kept = room.log().extent();
         Place head = kept.head();
-        if (since == null) {
-            long oldest = kept.first() - 1;
-            return new Standing(head, Math.max(oldest, head.seq() - replay), null, null);
-        }
         long first = notBefore == 0
                 ? kept.first()
                 : Math.max(kept.first(), room.log().firstAt(notBefore));
+        if (since == null) {
+            long oldest = Math.min(first - 1, head.seq()); // one that came meanwhile is no part of what is replayed
+            return new Standing(head, Math.max(oldest, head.seq() - replay), null, null);
+        }
         String reset = !since.epoch().equals(head.epoch())
                 ? "epoch"
                 : since.seq() > head.seq() ? "ahead" : since.seq() + 1 < first ? "trimmed" : null;

@@ -30,6 +30,11 @@ public record Identity(
         return kind == Kind.BACKEND;
     }
 
+    /** An idempotency key as nobody else's: all backends are one user, so it is each API key's own. */
+    public @Nullable String scoped(@Nullable String key) {
+        return key == null || !isBackend() || name == null ? key : name + "\n" + key;
+    }
+
     public Rights rights() {
         return grant.rights();
     }

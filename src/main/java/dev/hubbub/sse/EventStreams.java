@@ -1,25 +1,19 @@
 package dev.hubbub.sse;
 
 import dev.hubbub.access.Caps;
-import dev.hubbub.access.Permissions;
 import dev.hubbub.config.Settings;
 import dev.hubbub.dispatch.Openings;
 import dev.hubbub.protocol.JoinAnswer;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.RoomFrames;
-import dev.hubbub.protocol.RoomName;
-import dev.hubbub.room.Memberships;
-import dev.hubbub.session.Identity;
 import dev.hubbub.session.Session;
 import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -44,21 +38,13 @@ public class EventStreams {
         private volatile @Nullable Session session;
     }
 
-    void open(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            StreamRequest asked,
-            List<Permissions.Entry> entries,
-            Identity identity,
-            Caps.Place place)
+    void open(AsyncContext context, HttpServletResponse response, Arrival arrival, Caps.Place place)
             throws IOException {
         response.setContentType("text/event-stream");
         response.setCharacterEncoding("UTF-8");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no");
-        AsyncContext context = request.startAsync();
-        context.setTimeout(0);
-        StreamCursor cursor = new StreamCursor(asked.rooms());
+        StreamCursor cursor = arrival.cursor();
         Held held = new Held();
         SseSink sink = new SseSink(
                 context,
@@ -68,30 +54,16 @@ public class EventStreams {
                 clock,
                 settings.heartbeat.sseKeepaliveMs(),
                 () -> gone(held, place));
-        Session session = openings.openListening(identity, sink);
+        Session session = openings.openListening(arrival.identity(), sink);
         held.session = session;
-        boolean resumed = !asked.lastEventId().isEmpty();
-        boolean known = resumed && cursor.resume(asked.lastEventId());
-        for (int i = 0; i < asked.rooms().size(); i++) {
-            join(session, asked, i, entries.get(i), cursor, resumed && !known);
-        }
+        arrival.joinings().forEach(joining -> join(session, joining, cursor));
         response.getOutputStream().setWriteListener(sink);
         sessions.kick();
     }
 
-    private void join(
-            Session session,
-            StreamRequest asked,
-            int index,
-            Permissions.Entry entry,
-            StreamCursor cursor,
-            boolean lost) {
-        RoomName room = asked.rooms().get(index);
-        Place since = cursor.place(index);
-        var ask = new Memberships.Ask(
-                room, since, since == null ? asked.replay() : 0, entry.presence(), null, lost, entry.recentOnly());
-        openings.joinListening(session, ask, answer -> {
-            cursor.move(room, before(answer));
+    private void join(Session session, Joining joining, StreamCursor cursor) {
+        openings.joinListening(session, joining.ask(), answer -> {
+            cursor.move(joining.room(), before(answer));
             session.answer(RoomFrames.joined(answer, clock.millis()));
         });
     }

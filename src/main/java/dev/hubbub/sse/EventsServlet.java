@@ -3,31 +3,28 @@ package dev.hubbub.sse;
 import dev.hubbub.access.Caps;
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Entrance;
-import dev.hubbub.access.Permissions;
-import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Problem;
 import dev.hubbub.protocol.Refusal;
-import dev.hubbub.protocol.RoomName;
-import dev.hubbub.session.Admission;
 import dev.hubbub.session.DeliveryStats;
-import dev.hubbub.session.Identity;
 import jakarta.inject.Inject;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code GET /events}: checks what is asked for, and hands it to a stream. */
 @WebServlet(urlPatterns = "/events", asyncSupported = true)
 public class EventsServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
-
-    /** Where it was is in its cursor, which is read later. */
-    private static final Place RESUMED = new Place("cursor", 0);
+    private static final Logger LOG = LoggerFactory.getLogger(EventsServlet.class);
 
     @Inject
     transient Entrance entrance;
@@ -70,50 +67,69 @@ public class EventsServlet extends HttpServlet {
             return;
         }
         String address = addresses.of(request);
-        Refusal refusal = entrance.check(request, address);
-        if (refusal != null) {
-            refuse(response, refusal);
+        Refusal early = entrance.check(request, address);
+        if (early != null) {
+            refuse(response, early);
             return;
         }
-        Admission admission = entrance.admitStream(request, !asked.lastEventId().isEmpty());
-        if (admission instanceof Admission.Refused refused) {
-            refuse(response, refused.refusal());
-        } else if (admission instanceof Admission.Admitted admitted) {
-            enter(request, response, asked, admitted.identity(), address);
-        }
-    }
-
-    private void enter(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            StreamRequest asked,
-            Identity identity,
-            String address)
-            throws IOException {
-        List<Permissions.Entry> entries = new ArrayList<>();
-        var wish =
-                new Permissions.Wish(asked.presence(), asked.lastEventId().isEmpty() ? null : RESUMED, asked.replay());
-        for (RoomName room : asked.rooms()) {
-            Permissions.Entry entry = entrance.join(identity, room, wish);
-            if (entry.refusal() != null) {
-                refuse(response, entry.refusal());
-                return;
-            }
-            entries.add(entry);
-        }
-        Caps.Place place = caps.take(identity, address);
+        Caps.Place place = caps.take(address);
         if (place.refusal() != null) {
             refuse(response, place.refusal());
             return;
         }
+        AsyncContext context = request.startAsync();
+        context.setTimeout(0); // whoever decides has a time of their own
+        Arrival arrival = new Arrival(entrance, asked);
+        CompletableFuture<@Nullable Refusal> decided =
+                arrival.decide(request, place).toCompletableFuture();
+        boolean atOnce = decided.isDone();
+        var unused = decided.whenComplete((refusal, failure) -> {
+            Runnable end = () -> end(context, response, arrival, place, refusal, failure);
+            if (atOnce) {
+                end.run();
+            } else {
+                context.start(end); // in a thread of the container's: those of who decides are few
+            }
+        });
+    }
+
+    private void end(
+            AsyncContext context,
+            HttpServletResponse response,
+            Arrival arrival,
+            Caps.Place place,
+            @Nullable Refusal refusal,
+            @Nullable Throwable failure) {
         boolean open = false;
         try {
-            streams.open(request, response, asked, entries, identity, place);
-            open = true;
+            if (failure != null) {
+                throw new IllegalStateException(failure);
+            }
+            if (refusal == null) {
+                streams.open(context, response, arrival, place);
+                open = true;
+            } else {
+                refuse(response, refusal);
+            }
+        } catch (IOException e) {
+            LOG.debug("an answer found nobody", e);
+        } catch (RuntimeException e) {
+            LOG.error("a stream failed to open", e);
+            fail(response);
         } finally {
             if (!open) {
                 place.giveBack(); // given back once, whoever does it
+                context.complete();
             }
+        }
+    }
+
+    private void fail(HttpServletResponse response) {
+        try {
+            response.reset();
+            refuse(response, Refusal.of(ErrorCode.INTERNAL, "the server failed at this"));
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("an answer found nobody", e);
         }
     }
 

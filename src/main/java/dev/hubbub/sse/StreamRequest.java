@@ -1,5 +1,8 @@
 package dev.hubbub.sse;
 
+import dev.hubbub.access.Permissions;
+import dev.hubbub.access.Query;
+import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
@@ -26,11 +29,11 @@ record StreamRequest(
     private static final Pattern REPLAY = Pattern.compile("[0-9]{1,3}|1000");
 
     static StreamRequest of(HttpServletRequest request) {
+        Query query = Query.of(request);
         String header = request.getHeader("Last-Event-ID");
-        String id =
-                Objects.requireNonNullElse(header, Objects.requireNonNullElse(request.getParameter("lastEventId"), ""));
+        String id = Objects.requireNonNullElse(header, Objects.requireNonNullElse(query.first("lastEventId"), ""));
         List<RoomName> rooms = new ArrayList<>();
-        for (String name : names(request)) {
+        for (String name : query.all("room")) {
             if (!RoomName.isValid(name)) {
                 return refused("room must be parts of [A-Za-z0-9_.@|~-] joined by colons", id);
             }
@@ -42,11 +45,11 @@ record StreamRequest(
         if (rooms.isEmpty() || rooms.size() > MOST_ROOMS) {
             return refused("room must be given 1 to " + MOST_ROOMS + " times", id);
         }
-        String replay = Objects.requireNonNullElse(request.getParameter("replay"), "0");
+        String replay = Objects.requireNonNullElse(query.first("replay"), "0");
         if (!REPLAY.matcher(replay).matches()) {
             return refused("replay must be a whole number from 0 to 1000", id);
         }
-        String presence = request.getParameter("presence");
+        String presence = query.first("presence");
         PresenceMode mode =
                 presence == null ? null : PresenceMode.parse(presence).orElse(null);
         if (presence != null && mode == null) {
@@ -55,9 +58,19 @@ record StreamRequest(
         return new StreamRequest(rooms, mode, Integer.parseInt(replay), id, null);
     }
 
-    private static String[] names(HttpServletRequest request) {
-        String[] names = request.getParameterValues("room");
-        return names == null ? new String[0] : names;
+    /** Whether it was open before. */
+    boolean isReconnect() {
+        return !lastEventId.isEmpty();
+    }
+
+    /**
+     * What is asked of a room, so that what is looked at is what is done.
+     *
+     * @param since the room's place in the cursor that the client brings; null where it has none there
+     * @param lost the cursor is of other rooms, or none at all: nothing that was said is sent again
+     */
+    Permissions.Wish wish(@Nullable Place since, boolean lost) {
+        return Permissions.Wish.of(presence, since, since == null && !lost ? replay : 0);
     }
 
     private static StreamRequest refused(String message, String lastEventId) {

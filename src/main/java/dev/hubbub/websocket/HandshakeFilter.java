@@ -3,6 +3,7 @@ package dev.hubbub.websocket;
 import dev.hubbub.access.Caps;
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Entrance;
+import dev.hubbub.access.Query;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Problem;
 import dev.hubbub.protocol.Refusal;
@@ -64,53 +65,57 @@ public class HandshakeFilter extends HttpFilter {
             refuse(response, refusal);
             return;
         }
-        Identity identity = null;
-        if (!logsInByMessage(request)) {
-            Admission admission = entrance.admit(request);
-            if (admission instanceof Admission.Refused refused) {
-                refuse(response, refused.refusal());
-                return;
-            }
-            identity = ((Admission.Admitted) admission).identity();
-        }
-        upgrade(request, response, chain, identity, address);
-    }
-
-    private void upgrade(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            FilterChain chain,
-            @Nullable Identity identity,
-            String address)
-            throws IOException, ServletException {
-        Caps.Place place = identity == null ? caps.take(address) : caps.take(identity, address);
+        Caps.Place place = caps.take(address);
         if (place.refusal() != null) {
             refuse(response, place.refusal());
             return;
         }
-        Visitor visitor = new Visitor(identity, place);
-        HttpServletRequestWrapper wrapped = new HttpServletRequestWrapper(request) {
-            @Override
-            public Principal getUserPrincipal() {
-                return visitor;
-            }
-        };
         boolean upgraded = false;
         try {
-            chain.doFilter(wrapped, response);
-            upgraded = response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS;
+            upgraded = enter(request, response, chain, place);
         } finally {
-            // the connection keeps the wrapper as long as it lives, and nobody asks it for anything but who came
-            wrapped.setRequest(FORGOTTEN);
             if (!upgraded) {
                 place.giveBack();
             }
         }
     }
 
+    /** @return whether it is a WebSocket now */
+    private boolean enter(HttpServletRequest request, HttpServletResponse response, FilterChain chain, Caps.Place place)
+            throws IOException, ServletException {
+        Identity identity = null;
+        if (!logsInByMessage(request)) {
+            Admission admission = entrance.admit(request, place);
+            if (admission instanceof Admission.Refused refused) {
+                refuse(response, refused.refusal());
+                return false;
+            }
+            identity = ((Admission.Admitted) admission).identity();
+        }
+        return upgrade(request, response, chain, new Visitor(identity, place));
+    }
+
+    private static boolean upgrade(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain, Visitor visitor)
+            throws IOException, ServletException {
+        HttpServletRequestWrapper wrapped = new HttpServletRequestWrapper(request) {
+            @Override
+            public Principal getUserPrincipal() {
+                return visitor;
+            }
+        };
+        try {
+            chain.doFilter(wrapped, response);
+        } finally {
+            // the connection keeps the wrapper as long as it lives, and nobody asks it for anything but who came
+            wrapped.setRequest(FORGOTTEN);
+        }
+        return response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS;
+    }
+
     /** Only where there is a session to log in to: an echo has none. */
     private static boolean logsInByMessage(HttpServletRequest request) {
-        return isForRooms(request) && "message".equals(request.getParameter("auth"));
+        return isForRooms(request) && "message".equals(Query.of(request).first("auth"));
     }
 
     private static boolean isForRooms(HttpServletRequest request) {

@@ -173,6 +173,25 @@ class HttpApiIT {
     }
 
     @Test
+    void noMessageOfABatchIsLargerThanOneByItself() {
+        String large = "\"" + "x".repeat(1_500_000) + "\"";
+        Reply rooms = Api.post(node, "/api/v1/messages", "{\"rooms\":[\"" + room + "\"],\"payload\":" + large + "}");
+        assertProblem(rooms, 413, "INVALID_ARGUMENT");
+        Reply list = Api.post(
+                node,
+                "/api/v1/messages",
+                "{\"messages\":[{\"room\":\"" + room + "\",\"payload\":" + large + "},{\"room\":\"" + room
+                        + "\",\"payload\":2}]}");
+        assertThat(list.status()).isEqualTo(200);
+        JsonNode items = list.body().get("items");
+        assertThat(items.get(0).get("room").asText()).isEqualTo(room);
+        assertThat(items.get(0).at("/error/code").asText()).isEqualTo("INVALID_ARGUMENT");
+        assertThat(items.get(0).at("/error/message").asText()).contains("larger than 16384 bytes");
+        assertThat(items.get(1).get("seq").asInt()).isEqualTo(1);
+        assertThat(Api.get(node, messages).body().get("messages")).hasSize(1);
+    }
+
+    @Test
     void polling() {
         for (int i = 1; i <= 60; i++) {
             Api.post(node, messages, "{\"payload\":" + i + "}");

@@ -2,6 +2,7 @@ package dev.hubbub.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.hubbub.support.Api;
 import dev.hubbub.support.Node;
 import dev.hubbub.support.RawWebSocket;
@@ -102,6 +103,38 @@ class ApiKeysIT {
         }
         Keys forged = new Keys("admin", "secret-of-somebody-else", List.of(), "");
         assertThat(call(method, path, forged).status()).isEqualTo(401);
+    }
+
+    private static JsonNode publish(RawWebSocket socket, String room, int payload) {
+        return socket.ok("room.publish", "{\"room\":\"" + room + "\",\"key\":\"k1\",\"payload\":" + payload + "}");
+    }
+
+    @Test
+    void idempotencyKeysAreEachKeysOwnHoweverItComes() {
+        Keys shop = only("publish:chat:*");
+        Keys news = allBut("rooms");
+        try (RawWebSocket first = RawWebSocket.open(node, "/ws", Issuer.bearer(shop.key()));
+                RawWebSocket second = RawWebSocket.open(node, "/ws", Issuer.bearer(news.key()))) {
+            JsonNode told = publish(first, "chat:keys", 1);
+            assertThat(told.get("seq").asInt()).isEqualTo(1);
+            assertThat(publish(second, "chat:keys", 2).get("seq").asInt())
+                    .as("another payload")
+                    .isEqualTo(2);
+            publish(first, "chat:same", 1);
+            assertThat(publish(second, "chat:same", 1).get("seq").asInt())
+                    .as("the same payload")
+                    .isEqualTo(2);
+            Api.Reply repeat = Api.post(
+                    node,
+                    "/api/v1/rooms/chat:keys/messages",
+                    "{\"payload\":1}",
+                    "Authorization",
+                    "Bearer " + shop.key(),
+                    "Idempotency-Key",
+                    "k1");
+            assertThat(repeat.status()).isEqualTo(200);
+            assertThat(repeat.body().get("seq")).isEqualTo(told.get("seq"));
+        }
     }
 
     @Test

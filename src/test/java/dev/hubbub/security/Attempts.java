@@ -7,12 +7,14 @@ import dev.hubbub.support.Api;
 import dev.hubbub.support.EventStream;
 import dev.hubbub.support.Node;
 import dev.hubbub.support.RawWebSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 
 /** Everything that somebody may try with a room, on all ways, and the rights that each needs. */
 final class Attempts {
@@ -31,6 +33,7 @@ final class Attempts {
         needs.put("presence.list", Set.of("presence"));
         needs.put("/events", Set.of("join"));
         needs.put("/events with replay", Set.of("join", "history"));
+        needs.put("/events with replay and a cursor of dashes", Set.of("join", "history"));
         needs.put("/events to be listed", Set.of("join", "presence"));
         needs.put("GET messages", Set.of("history"));
         needs.put("GET members", Set.of("presence"));
@@ -86,6 +89,7 @@ final class Attempts {
         }
         onStream("/events", "");
         onStream("/events with replay", "&replay=5");
+        onStream("/events with replay and a cursor of dashes", "&replay=1000&lastEventId=" + cursorOfDashes());
         onStream("/events to be listed", "&presence=full");
         String path = "/api/v1/rooms/" + room;
         onHttp("GET messages", "GET", path + "/messages", null);
@@ -120,6 +124,13 @@ final class Attempts {
                     what,
                     stream.status() == 200 ? "" : stream.problem().get("code").asText());
         }
+    }
+
+    /** What a stream tells of a room that it has no place in yet; anybody can make one. */
+    private String cursorOfDashes() {
+        CRC32 crc = new CRC32();
+        crc.update((room + "\n").getBytes(StandardCharsets.UTF_8));
+        return Long.toString(crc.getValue(), 36) + ".-";
     }
 
     private void onHttp(String what, String method, String path, String body) {
