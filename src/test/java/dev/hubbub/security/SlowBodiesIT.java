@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
 class SlowBodiesIT {
     private static final Duration WITHIN = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Where bodies hold threads, whoever comes waits a minute. */
+    private static final Duration SAFETY = Duration.ofSeconds(5);
+
     private static final int EACH = 50;
     private static final String ROOM = "slow:1";
     private static final String MESSAGES = "/api/v1/rooms/" + ROOM + "/messages";
@@ -92,7 +95,8 @@ class SlowBodiesIT {
                     }
                 },
                 () -> assertThat(Api.get(node, MESSAGES, header).status()).isEqualTo(200),
-                () -> assertThat(Api.post(node, MESSAGES, "{\"payload\":1}", header).status())
+                () -> assertThat(Api.post(node, MESSAGES, "{\"payload\":1}", header)
+                                .status())
                         .isEqualTo(201));
     }
 
@@ -100,7 +104,7 @@ class SlowBodiesIT {
         for (Runnable way : ways(token)) {
             long begun = System.nanoTime();
             way.run();
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(SAFETY);
         }
     }
 
