@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** Takes 100 ms for each decision, as a database does, and allows all but what is called so. Runs within the node. */
+/** Takes 50 ms for each decision, as a database does, and allows all but what is called so. Runs within the node. */
 @ApplicationScoped
 public class SlowAuthorizer implements RoomAuthorizer {
     @Override
@@ -14,6 +14,6 @@ public class SlowAuthorizer implements RoomAuthorizer {
         boolean shut = question.user().startsWith("shut") && question.action() == Action.CONNECT;
         Decision decision = shut || question.room().startsWith("deny:") ? Decision.DENY : Decision.ALLOW;
         return CompletableFuture.supplyAsync(
-                () -> decision, CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS));
+                () -> decision, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
     }
 }
