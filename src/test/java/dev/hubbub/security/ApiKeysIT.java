@@ -203,9 +203,11 @@ class ApiKeysIT {
             assertThat(status(rotating, past)).as("one whose time is over").isEqualTo(401);
             RawWebSocket stays = RawWebSocket.open(rotating, "/ws", Issuer.bearer(after.key()));
             RawWebSocket goes = RawWebSocket.open(rotating, "/ws", Issuer.bearer(before.key()));
+            RawWebSocket echo = RawWebSocket.handshake(rotating, "/echo", Issuer.bearer(before.key()));
             replace(own, Keys.file(after));
             Awaitility.await().until(() -> status(rotating, before) == 401);
             assertThat(goes.end().code()).isEqualTo(4003);
+            assertThat(echo.end()).isEqualTo(new RawWebSocket.End(4003, "the API key is no longer good"));
             stays.publish("chat:1", "1");
             stays.close();
             assertThat(status(rotating, after)).isEqualTo(200);
