@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Caps {
     private static final String NODE = "node";
+    private static final String ADDRESS = "ip:";
     private static final long RETRY_MS = 5_000;
     private static final Refusal FULL = new Refusal(ErrorCode.UNAVAILABLE, "this node is full", RETRY_MS);
     private static final Refusal GONE = Refusal.of(ErrorCode.UNAVAILABLE, "the connection is gone");
@@ -78,6 +79,17 @@ public class Caps {
             return null;
         }
 
+        /** The address that it counts to; empty where it was given back, or counts to none. */
+        public synchronized String address() {
+            return names == null
+                    ? ""
+                    : names.stream()
+                            .filter(name -> name.startsWith(ADDRESS))
+                            .map(name -> name.substring(ADDRESS.length()))
+                            .findFirst()
+                            .orElse("");
+        }
+
         private synchronized boolean isGivenBack() {
             return names == null;
         }
@@ -116,7 +128,7 @@ public class Caps {
             refusals.count(Refusals.Reason.CONNECTIONS, NODE);
             return new Place(List.of(), FULL);
         }
-        String ip = "ip:" + address;
+        String ip = ADDRESS + address;
         Refusal refusal = count(ip, limits.connectionsPerIp());
         if (refusal != null) {
             here.decrementAndGet();

@@ -35,7 +35,9 @@ public class Door {
     private final Tickets tickets;
     private final Sanctions sanctions;
     private final Origins origins;
+    private final ClientAddress addresses;
     private final Access settings;
+    private final boolean addressesCount;
     private final Clock clock;
 
     @Inject
@@ -46,6 +48,7 @@ public class Door {
             Tickets tickets,
             Sanctions sanctions,
             Origins origins,
+            ClientAddress addresses,
             Settings settings,
             Clock clock) {
         this.anonymousIds = anonymousIds;
@@ -54,7 +57,9 @@ public class Door {
         this.tickets = tickets;
         this.sanctions = sanctions;
         this.origins = origins;
+        this.addresses = addresses;
         this.settings = settings.access;
+        this.addressesCount = settings.limits.enabled() && settings.hasPublishRates();
         this.clock = clock;
     }
 
@@ -88,13 +93,20 @@ public class Door {
         }
         RequestCredentials brought = credentials(request);
         CompletionStage<Admission> known = byToken(brought);
-        if (known != null) {
-            return known;
+        if (known == null && brought.ticket() != null) {
+            known = done(redeem(brought.ticket(), brought, take));
         }
-        if (brought.ticket() != null) {
-            return done(redeem(brought.ticket(), brought, take));
-        }
-        return done(anonymous(brought));
+        String address = addressesCount ? addresses.of(request) : "";
+        return (known == null ? done(anonymous(brought)) : known).thenApply(admission -> from(address, admission));
+    }
+
+    /** Where publishes are counted, anonymous users' count to their address: they are as many as they like. */
+    private Admission from(String address, Admission admission) {
+        return addressesCount
+                        && admission instanceof Admission.Admitted admitted
+                        && admitted.identity().kind() == Identity.Kind.ANONYMOUS
+                ? Admission.of(admitted.identity().from(address))
+                : admission;
     }
 
     /** Without credentials; a page must ask, for which an Origin that is allowed stands. */
@@ -135,8 +147,12 @@ public class Door {
         }
     }
 
-    /** By a token alone. */
-    public CompletionStage<Admission> login(String token) {
+    /** By a token alone, that comes from an address. */
+    public CompletionStage<Admission> login(String token, String address) {
+        return login(token).thenApply(admission -> from(address, admission));
+    }
+
+    private CompletionStage<Admission> login(String token) {
         if (ApiKeys.isMeant(token)) {
             return done(apiKeys.verify(token));
         }
@@ -161,14 +177,13 @@ public class Door {
         if (refusal != null) {
             return done(Admission.refused(refusal));
         }
-        CompletionStage<Admission> known = byToken(credentials(request));
-        if (known != null) {
-            return known;
-        }
-        if (settings.dev()) {
+        RequestCredentials brought = credentials(request);
+        CompletionStage<Admission> known = byToken(brought);
+        if (known == null && settings.dev()) {
             return done(Admission.of(new Identity(ApiKeys.BACKEND, null, Identity.Kind.BACKEND, Grant.ALL, null)));
         }
-        return done(anonymous(credentials(request)));
+        String address = addressesCount ? addresses.of(request) : "";
+        return (known == null ? done(anonymous(brought)) : known).thenApply(admission -> from(address, admission));
     }
 
     /** Null where somebody may have a ticket: it is for users, and in development mode for anybody. */

@@ -2,6 +2,7 @@ package dev.hubbub.support;
 
 import dev.hubbub.access.AnonymousIds;
 import dev.hubbub.access.Authorizers;
+import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Door;
 import dev.hubbub.access.Entrance;
 import dev.hubbub.access.Handshakes;
@@ -127,6 +128,7 @@ public final class Graph implements AutoCloseable {
                 new InMemoryTickets(time),
                 sanctions,
                 new Origins(settings),
+                new ClientAddress(settings),
                 settings,
                 time);
         entrance = new Entrance(
