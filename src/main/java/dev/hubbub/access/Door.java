@@ -92,10 +92,10 @@ public class Door {
             return done(Admission.refused(refusal));
         }
         RequestCredentials brought = credentials(request);
-        CompletionStage<Admission> known = byToken(brought);
-        if (known == null && brought.ticket() != null) {
-            known = done(redeem(brought.ticket(), brought, take));
-        }
+        // before the cookie, which browsers add by themselves: whoever fetched a ticket means it
+        CompletionStage<Admission> known = brought.bearer() == null && brought.ticket() != null
+                ? done(redeem(brought.ticket(), brought, take))
+                : byToken(brought);
         String address = addressesCount ? addresses.of(request) : "";
         return (known == null ? done(anonymous(brought)) : known).thenApply(admission -> from(address, admission));
     }
