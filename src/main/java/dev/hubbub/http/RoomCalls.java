@@ -196,6 +196,10 @@ public class RoomCalls {
         }
         UserId user = new UserId(call.part(3));
         return ifAllowed(call, Action.KICK, room, () -> {
+            Refusal refusal = permissions.checkRemoval(call.who(), user, banMs > 0);
+            if (refusal != null) {
+                return completedFuture(Answer.refused(refusal));
+            }
             if (room.isUserRoom()) {
                 return completedFuture(
                         Answer.refused(ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room"));

@@ -149,6 +149,30 @@ class ApiKeysIT {
         }
     }
 
+    /** All backends are one user: whoever may kick in a room must not be able to end what they hear. */
+    @Test
+    void noUserTakesBackendsOutOfARoomAndNobodyBansThem() {
+        String path = "/api/v1/rooms/chat:9/members/backend";
+        String[] moderator = {"Authorization", "Bearer " + Issuer.token("mod", "chat:*", "publish", "kick")};
+        try (RawWebSocket backend =
+                RawWebSocket.open(node, "/ws", Issuer.bearer(only("join:chat:*").key()))) {
+            backend.join("chat:9");
+            for (String query : List.of("", "?banMs=60000", "?banMs=0")) {
+                Api.Reply refused = Api.delete(node, path + query, moderator);
+                assertThat(refused.status()).as(query).isEqualTo(403);
+                assertThat(refused.body().get("code").asText()).isEqualTo("PERMISSION_DENIED");
+            }
+            assertThat(Api.delete(node, path + "?banMs=60000", ADMIN.header()).status())
+                    .isEqualTo(400);
+            Api.post(node, "/api/v1/rooms/chat:9/messages", "{\"payload\":1}", moderator);
+            assertThat(backend.message("chat:9").get("payload").asInt()).isEqualTo(1);
+            assertThat(backend.all()).noneMatch(f -> f.path("type").asText().equals("room.removed"));
+            assertThat(Api.delete(node, path, only("kick:chat:*").header()).status())
+                    .isEqualTo(204);
+            assertThat(backend.next("room.removed").at("/data/reason").asText()).isEqualTo("kicked");
+        }
+    }
+
     @Test
     void keysThatAreAlmostRightAreNone() {
         String good = ADMIN.key();
