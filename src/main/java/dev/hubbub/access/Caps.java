@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How many connections there may be: of this node, of one address, of one user. Thread-safe. */
+/** How many connections there may be: of this node, of one address, of one user or API key. Thread-safe. */
 @Singleton
 public class Caps {
     private static final String NODE = "node";
@@ -57,7 +57,7 @@ public class Caps {
         }
 
         /**
-         * Counts it to a user as well, once it is known who that is. Null where it may be; where not, the place is still
+         * Counts it to a user or a key as well, once it is known who that is. Null where it may be; where not, the place is still
          * taken, unless it has been given back, which is refused too.
          */
         public @Nullable Refusal enter(Identity who) {
@@ -67,13 +67,13 @@ public class Caps {
             if (!limits.enabled()) {
                 return null;
             }
-            String user = "user:" + who.user().value();
-            Refusal refusal = count(user, limits.connectionsPerUser());
+            String owner = owner(who);
+            Refusal refusal = count(owner, limits.connectionsPerUser());
             if (refusal != null) {
                 return refusal;
             }
-            if (!add(user)) {
-                quotas.giveBack(user);
+            if (!add(owner)) {
+                quotas.giveBack(owner);
                 return GONE;
             }
             return null;
@@ -110,6 +110,12 @@ public class Caps {
             names = null;
             return taken == null ? List.of() : taken;
         }
+    }
+
+    /** Backends are one user, so they count by their keys, whatever the secret of these is just now. */
+    private static String owner(Identity who) {
+        String key = who.isBackend() ? who.grant().key() : null;
+        return key == null ? "user:" + who.user() : "key:" + key.substring(0, key.indexOf(' '));
     }
 
     /** Takes a place for a connection from {@code address} of which nobody knows yet whose it is. */

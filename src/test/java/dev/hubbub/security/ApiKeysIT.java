@@ -174,6 +174,25 @@ class ApiKeysIT {
     }
 
     @Test
+    void eachKeyHasAQuotaOfConnectionsOfItsOwn() {
+        Keys one = Keys.of("shop1", "admin");
+        Keys two = Keys.of("shop2", "admin");
+        try (Node strict = Sites.start(
+                        "-Dhubbub.api-keys.file=" + Sites.file(Keys.file(one, two)),
+                        "-Dhubbub.limits.connections-per-user=1");
+                RawWebSocket first = RawWebSocket.open(strict, "/ws", Issuer.bearer(one.key()))) {
+            assertThat(first.user()).isEqualTo("backend");
+            try (RawWebSocket second = RawWebSocket.handshake(strict, "/ws", Issuer.bearer(one.key()))) {
+                assertThat(second.status()).isEqualTo(429);
+            }
+            try (RawWebSocket other = RawWebSocket.handshake(strict, "/ws", Issuer.bearer(two.key()))) {
+                assertThat(other.status()).isEqualTo(101);
+            }
+            Sites.keepsSecrets(strict);
+        }
+    }
+
+    @Test
     void keysThatAreAlmostRightAreNone() {
         String good = ADMIN.key();
         for (String wrong : List.of(
