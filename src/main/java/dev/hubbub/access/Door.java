@@ -17,6 +17,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,6 +37,7 @@ public class Door {
     private final Sanctions sanctions;
     private final Origins origins;
     private final ClientAddress addresses;
+    private final Refusals refusals;
     private final Access settings;
     private final boolean addressesCount;
     private final Clock clock;
@@ -49,6 +51,7 @@ public class Door {
             Sanctions sanctions,
             Origins origins,
             ClientAddress addresses,
+            Refusals refusals,
             Settings settings,
             Clock clock) {
         this.anonymousIds = anonymousIds;
@@ -58,6 +61,7 @@ public class Door {
         this.sanctions = sanctions;
         this.origins = origins;
         this.addresses = addresses;
+        this.refusals = refusals;
         this.settings = settings.access;
         this.addressesCount = settings.limits.enabled() && settings.hasPublishRates();
         this.clock = clock;
@@ -73,7 +77,13 @@ public class Door {
         String origin = request.getHeader("Origin");
         return origin == null || origins.allow(origin)
                 ? null
-                : Refusal.of(ErrorCode.PERMISSION_DENIED, "the origin of the page is not among hubbub.origins");
+                : foreign(request, "the origin of the page is not among hubbub.origins");
+    }
+
+    private Refusal foreign(HttpServletRequest request, String message) {
+        String page = Objects.requireNonNullElse(request.getHeader("Origin"), "no page");
+        refusals.count(Refusals.Reason.ORIGIN, addresses.of(request) + " from " + page);
+        return Refusal.of(ErrorCode.PERMISSION_DENIED, message);
     }
 
     /** For a WebSocket. */
@@ -95,9 +105,10 @@ public class Door {
         // before the cookie, which browsers add by themselves: whoever fetched a ticket means it
         CompletionStage<Admission> known = brought.bearer() == null && brought.ticket() != null
                 ? done(redeem(brought.ticket(), brought, take))
-                : byToken(brought);
+                : byToken(brought, request);
         String address = addressesCount ? addresses.of(request) : "";
-        return (known == null ? done(anonymous(brought)) : known).thenApply(admission -> from(address, admission));
+        return (known == null ? done(anonymous(brought, request)) : known)
+                .thenApply(admission -> from(address, admission));
     }
 
     /** Where publishes are counted, anonymous users' count to their address: they are as many as they like. */
@@ -110,19 +121,18 @@ public class Door {
     }
 
     /** Without credentials; a page must ask, for which an Origin that is allowed stands. */
-    private Admission anonymous(RequestCredentials brought) {
+    private Admission anonymous(RequestCredentials brought, HttpServletRequest request) {
         if (!settings.anonymous()) {
             return Admission.unauthenticated("credentials are needed");
         }
         if (!brought.isOfOurPage() && !settings.dev()) {
-            return Admission.refused(
-                    Refusal.of(ErrorCode.PERMISSION_DENIED, "without an Origin a token or a ticket is needed"));
+            return Admission.refused(foreign(request, "without an Origin a token or a ticket is needed"));
         }
         return Admission.of(returning(brought.anon()));
     }
 
     /** By a token that the request carries; null where it carries none. */
-    private @Nullable CompletionStage<Admission> byToken(RequestCredentials brought) {
+    private @Nullable CompletionStage<Admission> byToken(RequestCredentials brought, HttpServletRequest request) {
         if (brought.bearer() != null) {
             return login(brought.bearer());
         }
@@ -131,8 +141,7 @@ public class Door {
         }
         return brought.isOfOurPage()
                 ? login(brought.cookie())
-                : done(Admission.refused(Refusal.of(
-                        ErrorCode.PERMISSION_DENIED, "a cookie counts only with an Origin that is allowed")));
+                : done(Admission.refused(foreign(request, "a cookie counts only with an Origin that is allowed")));
     }
 
     private Admission redeem(String ticket, RequestCredentials brought, Function<String, Optional<String>> take) {
@@ -178,19 +187,22 @@ public class Door {
             return done(Admission.refused(refusal));
         }
         RequestCredentials brought = credentials(request);
-        CompletionStage<Admission> known = byToken(brought);
+        CompletionStage<Admission> known = byToken(brought, request);
         if (known == null && settings.dev()) {
             return done(Admission.of(new Identity(ApiKeys.BACKEND, null, Identity.Kind.BACKEND, Grant.ALL, null)));
         }
         String address = addressesCount ? addresses.of(request) : "";
-        return (known == null ? done(anonymous(brought)) : known).thenApply(admission -> from(address, admission));
+        return (known == null ? done(anonymous(brought, request)) : known)
+                .thenApply(admission -> from(address, admission));
     }
 
     /** Null where somebody may have a ticket: it is for users, and in development mode for anybody. */
     public @Nullable Refusal checkTicket(Identity who) {
-        return who.isBackend() && !settings.dev()
-                ? Refusal.of(ErrorCode.PERMISSION_DENIED, "a ticket is for a user's token, not for an API key")
-                : null;
+        if (!who.isBackend() || settings.dev()) {
+            return null;
+        }
+        refusals.count(Refusals.Reason.PERMISSION, who.user() + " a ticket");
+        return Refusal.of(ErrorCode.PERMISSION_DENIED, "a ticket is for a user's token, not for an API key");
     }
 
     /**

@@ -42,11 +42,7 @@ public class Entrance {
         if (tooFast != null) {
             return tooFast;
         }
-        Refusal foreign = door.checkOrigin(request);
-        if (foreign != null) {
-            refusals.count(Refusals.Reason.ORIGIN, address + " from " + request.getHeader("Origin"));
-        }
-        return foreign;
+        return door.checkOrigin(request);
     }
 
     /** For a WebSocket. */

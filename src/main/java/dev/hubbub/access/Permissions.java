@@ -12,6 +12,7 @@ import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.Action;
 import dev.hubbub.session.Admission;
+import dev.hubbub.session.Area;
 import dev.hubbub.session.Identity;
 import dev.hubbub.spi.RoomAuthorizer;
 import dev.hubbub.spi.RoomAuthorizer.Decision;
@@ -85,6 +86,17 @@ public class Permissions {
             refusals.count(Refusals.Reason.PERMISSION, who.user() + " " + refusal.message());
         }
         return refusal;
+    }
+
+    /** Null where somebody has been given an area. */
+    public @Nullable Refusal check(Identity who, Area area) {
+        return who.rights().cover(area)
+                ? null
+                : counted(
+                        who,
+                        Refusal.of(
+                                ErrorCode.PERMISSION_DENIED,
+                                "an API key with the scope " + area.word() + " or admin is needed"));
     }
 
     /** Null where a user may be taken out, or banned, by whoever may do that; backends are one user, and not users' to take out. */

@@ -90,8 +90,9 @@ public class RoomCalls {
     }
 
     private CompletionStage<Answer> list(Call call) throws Call.Wrong {
-        if (!call.who().rights().cover(Area.ROOMS)) {
-            return completedFuture(Answer.lacks(Area.ROOMS));
+        Refusal lacking = permissions.check(call.who(), Area.ROOMS);
+        if (lacking != null) {
+            return completedFuture(Answer.refused(lacking));
         }
         int limit = call.limit(100, 1000);
         String prefix = call.query("prefix");

@@ -129,6 +129,7 @@ public final class Graph implements AutoCloseable {
                 sanctions,
                 new Origins(settings),
                 new ClientAddress(settings),
+                refusals,
                 settings,
                 time);
         entrance = new Entrance(
