@@ -149,6 +149,7 @@ public class Door {
             return take.apply(ticket)
                     .flatMap(holder -> TicketHolder.redeem(holder, brought))
                     .filter(identity -> identity.expiresAt() == 0 || identity.expiresAt() > clock.millis())
+                    .map(identity -> identity.anon() == null ? identity : anonymous(identity.user(), identity.anon()))
                     .map(identity -> unlessRevoked(Admission.of(identity)))
                     .orElse(Admission.unauthenticated("the ticket is unknown, used or expired"));
         } catch (Unavailable e) {
@@ -213,7 +214,8 @@ public class Door {
      */
     public String ticket(Identity identity, @Nullable String origin) {
         Identity holder = identity.isBackend() ? returning(null) : identity;
-        return tickets.issue(TicketHolder.format(holder, origin));
+        long end = holder.anon() == null ? holder.expiresAt() : anonymousIds.endsAt(holder.anon());
+        return tickets.issue(TicketHolder.format(holder, end, origin));
     }
 
     /** The anonymous user who was given this id, or another where it is nobody's. */

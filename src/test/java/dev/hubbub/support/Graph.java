@@ -122,7 +122,7 @@ public final class Graph implements AutoCloseable {
         apiKeys = new ApiKeys(settings, time);
         sessions.check(new Standing(apiKeys, sanctions));
         Door door = new Door(
-                new AnonymousIds(settings),
+                new AnonymousIds(settings, time),
                 new Tokens(settings, time),
                 apiKeys,
                 new InMemoryTickets(time),
