@@ -14,10 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How many connections there may be: of this node, of one address, of one user. Thread-safe. */
+/** How many connections there may be: of this node, of one address, of one user or API key. Thread-safe. */
 @Singleton
 public class Caps {
     private static final String NODE = "node";
+    private static final String ADDRESS = "ip:";
     private static final long RETRY_MS = 5_000;
     private static final Refusal FULL = new Refusal(ErrorCode.UNAVAILABLE, "this node is full", RETRY_MS);
     private static final Refusal GONE = Refusal.of(ErrorCode.UNAVAILABLE, "the connection is gone");
@@ -56,7 +57,7 @@ public class Caps {
         }
 
         /**
-         * Counts it to a user as well, once it is known who that is. Null where it may be; where not, the place is still
+         * Counts it to a user or a key as well, once it is known who that is. Null where it may be; where not, the place is still
          * taken, unless it has been given back, which is refused too.
          */
         public @Nullable Refusal enter(Identity who) {
@@ -66,16 +67,27 @@ public class Caps {
             if (!limits.enabled()) {
                 return null;
             }
-            String user = "user:" + who.user().value();
-            Refusal refusal = count(user, limits.connectionsPerUser());
+            String owner = owner(who);
+            Refusal refusal = count(owner, limits.connectionsPerUser());
             if (refusal != null) {
                 return refusal;
             }
-            if (!add(user)) {
-                quotas.giveBack(user);
+            if (!add(owner)) {
+                quotas.giveBack(owner);
                 return GONE;
             }
             return null;
+        }
+
+        /** The address that it counts to; empty where it was given back, or counts to none. */
+        public synchronized String address() {
+            return names == null
+                    ? ""
+                    : names.stream()
+                            .filter(name -> name.startsWith(ADDRESS))
+                            .map(name -> name.substring(ADDRESS.length()))
+                            .findFirst()
+                            .orElse("");
         }
 
         private synchronized boolean isGivenBack() {
@@ -100,6 +112,12 @@ public class Caps {
         }
     }
 
+    /** Backends are one user, so they count by their keys, whatever the secret of these is just now. */
+    private static String owner(Identity who) {
+        String key = who.isBackend() ? who.grant().key() : null;
+        return key == null ? "user:" + who.user() : "key:" + key.substring(0, key.indexOf(' '));
+    }
+
     /** Takes a place for a connection from {@code address} of which nobody knows yet whose it is. */
     public Place take(String address) {
         if (cluster.isEnding()) {
@@ -116,7 +134,7 @@ public class Caps {
             refusals.count(Refusals.Reason.CONNECTIONS, NODE);
             return new Place(List.of(), FULL);
         }
-        String ip = "ip:" + address;
+        String ip = ADDRESS + address;
         Refusal refusal = count(ip, limits.connectionsPerIp());
         if (refusal != null) {
             here.decrementAndGet();

@@ -17,6 +17,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +36,10 @@ public class Door {
     private final Tickets tickets;
     private final Sanctions sanctions;
     private final Origins origins;
+    private final ClientAddress addresses;
+    private final Refusals refusals;
     private final Access settings;
+    private final boolean addressesCount;
     private final Clock clock;
 
     @Inject
@@ -46,6 +50,8 @@ public class Door {
             Tickets tickets,
             Sanctions sanctions,
             Origins origins,
+            ClientAddress addresses,
+            Refusals refusals,
             Settings settings,
             Clock clock) {
         this.anonymousIds = anonymousIds;
@@ -54,7 +60,10 @@ public class Door {
         this.tickets = tickets;
         this.sanctions = sanctions;
         this.origins = origins;
+        this.addresses = addresses;
+        this.refusals = refusals;
         this.settings = settings.access;
+        this.addressesCount = settings.limits.enabled() && settings.hasPublishRates();
         this.clock = clock;
     }
 
@@ -68,7 +77,13 @@ public class Door {
         String origin = request.getHeader("Origin");
         return origin == null || origins.allow(origin)
                 ? null
-                : Refusal.of(ErrorCode.PERMISSION_DENIED, "the origin of the page is not among hubbub.origins");
+                : foreign(request, "the origin of the page is not among hubbub.origins");
+    }
+
+    private Refusal foreign(HttpServletRequest request, String message) {
+        String page = Objects.requireNonNullElse(request.getHeader("Origin"), "no page");
+        refusals.count(Refusals.Reason.ORIGIN, addresses.of(request) + " from " + page);
+        return Refusal.of(ErrorCode.PERMISSION_DENIED, message);
     }
 
     /** For a WebSocket. */
@@ -87,30 +102,37 @@ public class Door {
             return done(Admission.refused(refusal));
         }
         RequestCredentials brought = credentials(request);
-        CompletionStage<Admission> known = byToken(brought);
-        if (known != null) {
-            return known;
-        }
-        if (brought.ticket() != null) {
-            return done(redeem(brought.ticket(), brought, take));
-        }
-        return done(anonymous(brought));
+        // before the cookie, which browsers add by themselves: whoever fetched a ticket means it
+        CompletionStage<Admission> known = brought.bearer() == null && brought.ticket() != null
+                ? done(redeem(brought.ticket(), brought, take))
+                : byToken(brought, request);
+        String address = addressesCount ? addresses.of(request) : "";
+        return (known == null ? done(anonymous(brought, request)) : known)
+                .thenApply(admission -> from(address, admission));
+    }
+
+    /** Where publishes are counted, anonymous users' count to their address: they are as many as they like. */
+    private Admission from(String address, Admission admission) {
+        return addressesCount
+                        && admission instanceof Admission.Admitted admitted
+                        && admitted.identity().kind() == Identity.Kind.ANONYMOUS
+                ? Admission.of(admitted.identity().from(address))
+                : admission;
     }
 
     /** Without credentials; a page must ask, for which an Origin that is allowed stands. */
-    private Admission anonymous(RequestCredentials brought) {
+    private Admission anonymous(RequestCredentials brought, HttpServletRequest request) {
         if (!settings.anonymous()) {
             return Admission.unauthenticated("credentials are needed");
         }
         if (!brought.isOfOurPage() && !settings.dev()) {
-            return Admission.refused(
-                    Refusal.of(ErrorCode.PERMISSION_DENIED, "without an Origin a token or a ticket is needed"));
+            return Admission.refused(foreign(request, "without an Origin a token or a ticket is needed"));
         }
         return Admission.of(returning(brought.anon()));
     }
 
     /** By a token that the request carries; null where it carries none. */
-    private @Nullable CompletionStage<Admission> byToken(RequestCredentials brought) {
+    private @Nullable CompletionStage<Admission> byToken(RequestCredentials brought, HttpServletRequest request) {
         if (brought.bearer() != null) {
             return login(brought.bearer());
         }
@@ -119,8 +141,7 @@ public class Door {
         }
         return brought.isOfOurPage()
                 ? login(brought.cookie())
-                : done(Admission.refused(Refusal.of(
-                        ErrorCode.PERMISSION_DENIED, "a cookie counts only with an Origin that is allowed")));
+                : done(Admission.refused(foreign(request, "a cookie counts only with an Origin that is allowed")));
     }
 
     private Admission redeem(String ticket, RequestCredentials brought, Function<String, Optional<String>> take) {
@@ -128,6 +149,7 @@ public class Door {
             return take.apply(ticket)
                     .flatMap(holder -> TicketHolder.redeem(holder, brought))
                     .filter(identity -> identity.expiresAt() == 0 || identity.expiresAt() > clock.millis())
+                    .map(identity -> identity.anon() == null ? identity : anonymous(identity.user(), identity.anon()))
                     .map(identity -> unlessRevoked(Admission.of(identity)))
                     .orElse(Admission.unauthenticated("the ticket is unknown, used or expired"));
         } catch (Unavailable e) {
@@ -135,8 +157,12 @@ public class Door {
         }
     }
 
-    /** By a token alone. */
-    public CompletionStage<Admission> login(String token) {
+    /** By a token alone, that comes from an address. */
+    public CompletionStage<Admission> login(String token, String address) {
+        return login(token).thenApply(admission -> from(address, admission));
+    }
+
+    private CompletionStage<Admission> login(String token) {
         if (ApiKeys.isMeant(token)) {
             return done(apiKeys.verify(token));
         }
@@ -161,21 +187,23 @@ public class Door {
         if (refusal != null) {
             return done(Admission.refused(refusal));
         }
-        CompletionStage<Admission> known = byToken(credentials(request));
-        if (known != null) {
-            return known;
-        }
-        if (settings.dev()) {
+        RequestCredentials brought = credentials(request);
+        CompletionStage<Admission> known = byToken(brought, request);
+        if (known == null && settings.dev()) {
             return done(Admission.of(new Identity(ApiKeys.BACKEND, null, Identity.Kind.BACKEND, Grant.ALL, null)));
         }
-        return done(anonymous(credentials(request)));
+        String address = addressesCount ? addresses.of(request) : "";
+        return (known == null ? done(anonymous(brought, request)) : known)
+                .thenApply(admission -> from(address, admission));
     }
 
     /** Null where somebody may have a ticket: it is for users, and in development mode for anybody. */
     public @Nullable Refusal checkTicket(Identity who) {
-        return who.isBackend() && !settings.dev()
-                ? Refusal.of(ErrorCode.PERMISSION_DENIED, "a ticket is for a user's token, not for an API key")
-                : null;
+        if (!who.isBackend() || settings.dev()) {
+            return null;
+        }
+        refusals.count(Refusals.Reason.PERMISSION, who.user() + " a ticket");
+        return Refusal.of(ErrorCode.PERMISSION_DENIED, "a ticket is for a user's token, not for an API key");
     }
 
     /**
@@ -186,7 +214,8 @@ public class Door {
      */
     public String ticket(Identity identity, @Nullable String origin) {
         Identity holder = identity.isBackend() ? returning(null) : identity;
-        return tickets.issue(TicketHolder.format(holder, origin));
+        long end = holder.anon() == null ? holder.expiresAt() : anonymousIds.endsAt(holder.anon());
+        return tickets.issue(TicketHolder.format(holder, end, origin));
     }
 
     /** The anonymous user who was given this id, or another where it is nobody's. */

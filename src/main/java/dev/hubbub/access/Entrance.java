@@ -42,11 +42,7 @@ public class Entrance {
         if (tooFast != null) {
             return tooFast;
         }
-        Refusal foreign = door.checkOrigin(request);
-        if (foreign != null) {
-            refusals.count(Refusals.Reason.ORIGIN, address + " from " + request.getHeader("Origin"));
-        }
-        return foreign;
+        return door.checkOrigin(request);
     }
 
     /**
@@ -87,9 +83,13 @@ public class Entrance {
         return refusal == null ? admission : Admission.refused(refusal);
     }
 
-    /** By a token that comes later than the handshake. Never fails, and never waits. */
-    public CompletionStage<Admission> login(String token) {
-        return begin(() -> door.login(token))
+    /**
+     * By a token that comes later than the handshake. Never fails, and never waits.
+     *
+     * @param address where it comes from; empty where that is known of who is there already
+     */
+    public CompletionStage<Admission> login(String token, String address) {
+        return begin(() -> door.login(token, address))
                 .thenCompose(permissions::unlessShutOut)
                 .exceptionally(failure -> Admission.refused(Unavailable.refusal(failure)))
                 .thenApply(this::counted);

@@ -6,7 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/** How fast one address may come: handshakes, and requests whose credentials are no good. Of this node. Thread-safe. */
+/** How fast one address may come: handshakes, and requests that are no good. Of this node. Thread-safe. */
 @Singleton
 public class Handshakes {
     private final Settings.Limits limits;
@@ -29,6 +29,16 @@ public class Handshakes {
     /** Whether one more would be refused now; null where it would not. Takes nothing. */
     public @Nullable Refusal check(String address) {
         return limits.enabled() ? counted(address, buckets.check(address)) : null;
+    }
+
+    /** For a request that cannot be read, which counts as one whose credentials are no good. */
+    public Refusal malformed(String address) {
+        Refusal tooFast = take("api " + address);
+        if (tooFast != null) {
+            return tooFast;
+        }
+        refusals.count(Refusals.Reason.MALFORMED, address);
+        return Refusal.invalid("the query is not encoded as that of a URL");
     }
 
     private @Nullable Refusal counted(String address, @Nullable Refusal refusal) {

@@ -9,11 +9,14 @@ import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.PresenceMode;
 import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.Action;
 import dev.hubbub.session.Admission;
+import dev.hubbub.session.Area;
 import dev.hubbub.session.Identity;
 import dev.hubbub.spi.RoomAuthorizer;
 import dev.hubbub.spi.RoomAuthorizer.Decision;
+import dev.hubbub.token.ApiKeys;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +86,28 @@ public class Permissions {
             refusals.count(Refusals.Reason.PERMISSION, who.user() + " " + refusal.message());
         }
         return refusal;
+    }
+
+    /** Null where somebody has been given an area. */
+    public @Nullable Refusal check(Identity who, Area area) {
+        return who.rights().cover(area)
+                ? null
+                : counted(
+                        who,
+                        Refusal.of(
+                                ErrorCode.PERMISSION_DENIED,
+                                "an API key with the scope " + area.word() + " or admin is needed"));
+    }
+
+    /** Null where a user may be taken out, or banned, by whoever may do that; backends are one user, and not users' to take out. */
+    public @Nullable Refusal checkRemoval(Identity who, UserId user, boolean ban) {
+        if (!user.equals(ApiKeys.BACKEND)) {
+            return null;
+        }
+        if (!who.isBackend()) {
+            return counted(who, Refusal.of(ErrorCode.PERMISSION_DENIED, "only a backend takes backends out of a room"));
+        }
+        return ban ? Refusal.invalid("backends cannot be banned") : null;
     }
 
     private static String phrase(Action action) {

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a user may publish in a namespace, or in all that have no settings of their own, whatever they come with and to whichever node. Backends may as they will,
- * and where a namespace asks for nothing, nothing is asked of anybody. Thread-safe.
+ * How often a user may publish in a namespace, or in all that have no settings of their own, whatever they come with and to whichever node; anonymous users
+ * of one address together. Backends may as they will, and where a namespace asks for nothing, nothing is asked of anybody. Thread-safe.
  */
 @Singleton
 public class PublishRates {
@@ -50,8 +50,16 @@ public class PublishRates {
         if (perMinute == 0) {
             return Permissions.YES;
         }
-        return rates.take("publish:" + settings.policyName(room.namespace()) + ":" + who.user(), perMinute)
+        return rates.take("publish:" + settings.policyName(room.namespace()) + ":" + counted(who), perMinute)
                 .thenApply(waitMs -> waitMs == 0 ? null : refused(who, room, waitMs));
+    }
+
+    /** An anonymous user by the address: as another user they would begin anew. */
+    private static String counted(Identity who) {
+        String address = who.grant().key();
+        return who.kind() == Identity.Kind.ANONYMOUS && address != null
+                ? address
+                : who.user().value();
     }
 
     private Refusal refused(Identity who, RoomName room, long waitMs) {

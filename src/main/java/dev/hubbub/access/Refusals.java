@@ -28,6 +28,8 @@ public class Refusals {
         HOST,
         /** No right to what was asked. */
         PERMISSION,
+        /** Requests that cannot be read, and connections that are closed for messages that cannot be. */
+        MALFORMED,
         /** Requests whose line and headers do not come to an end. */
         HEADER_TIME,
         /** Requests whose body does not come to an end. */

@@ -13,13 +13,14 @@ final class TicketHolder {
 
     private TicketHolder() {}
 
-    static String format(Identity identity, @Nullable String origin) {
+    /** @param end when the credentials are not good any more, in ms since the epoch; 0 for never */
+    static String format(Identity identity, long end, @Nullable String origin) {
         Grant grant = identity.grant();
         return String.join(
                 "\n",
                 identity.user().value(),
                 identity.kind().name(),
-                Long.toString(grant.expiresAt()),
+                Long.toString(end),
                 Long.toString(grant.issuedAt()),
                 grant.rights().format(),
                 text(identity.anon()),

@@ -57,7 +57,7 @@ final class AccessKeys {
             "hubbub.auth.jwt.max-age",
             "P30D",
             "PT1M to P365D",
-            "tokens issued longer ago are refused, and so long a disconnect is remembered");
+            "tokens and anonymous ids issued longer ago are refused, and so long a disconnect is remembered");
     static final Key USER_CLAIM = new Key("hubbub.auth.user-claim", "sub", CLAIM, "holds the user's id");
     static final Key NAME_CLAIM =
             new Key("hubbub.auth.name-claim", "name", CLAIM, "holds the name that others are shown");

@@ -132,7 +132,7 @@ public final class Keys {
             "hubbub.namespace.*.publishes-per-minute",
             "0",
             "0 to 1000000",
-            "publishes of one user in the namespace, over all devices and nodes; 0 for any number");
+            "publishes of one user, or of all anonymous users of one address, in the namespace, over all devices and nodes; 0 for any number");
 
     private static final List<Key> NODE_WIDE = List.of(
             DEV,

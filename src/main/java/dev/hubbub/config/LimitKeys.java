@@ -45,8 +45,8 @@ final class LimitKeys {
             "messages refused for their rate within a minute that end a connection with 4204");
     static final Key CONNECTIONS =
             new Key("hubbub.limits.connections-per-node", "50000", "1 to 10000000", "connections of this node");
-    static final Key CONNECTIONS_PER_USER =
-            new Key("hubbub.limits.connections-per-user", "20", "1 to 1000000", "connections of one user");
+    static final Key CONNECTIONS_PER_USER = new Key(
+            "hubbub.limits.connections-per-user", "20", "1 to 1000000", "connections of one user, or by one API key");
     static final Key CONNECTIONS_PER_IP =
             new Key("hubbub.limits.connections-per-ip", "100", "1 to 1000000", "connections from one address");
     static final Key REPLIES = new Key(

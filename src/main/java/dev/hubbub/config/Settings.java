@@ -91,14 +91,13 @@ public final class Settings {
     /**
      * Reads and checks everything.
      *
-     * @throws ConfigurationException on the first wrong value, and on a key that there is not
+     * @throws ConfigurationException on the first wrong value, one that is not there, and a key that there is not
      */
     public static Settings from(Config config) {
         Set<String> names = StreamSupport.stream(config.getPropertyNames().spliterator(), false)
                 .filter(n -> n.startsWith(PREFIX))
                 .collect(Collectors.toCollection(TreeSet::new));
-        return new Settings(
-                names, name -> config.getOptionalValue(name, String.class).orElse(null));
+        return new Settings(names, new Configured(config));
     }
 
     /** For programs and tests that bring their settings with them; what is not in the map has its default. */
@@ -110,7 +109,7 @@ public final class Settings {
         source = new Source(lookup);
         Set<String> keys = new TreeSet<>();
         for (String name : names) {
-            keys.add(key(name, lookup));
+            keys.add(key(name, lookup, lookup.apply(name)));
         }
         access = Access.of(source);
         limits = limits();
@@ -157,13 +156,12 @@ public final class Settings {
     }
 
     /** The key that a name means: itself, or where it came from the environment, the one that it stands for. */
-    private static String key(String name, Source.Lookup lookup) {
+    private static String key(String name, Source.Lookup lookup, @Nullable String value) {
         if (Source.isKnown(name)) {
             return name;
         }
         @Nullable String meant = Source.fromEnvironment(name);
         if (meant == null || lookup.apply(meant) == null) {
-            @Nullable String value = lookup.apply(name);
             throw new ConfigurationException(
                     name, value == null ? "" : Source.shownOfUnknown(name, value), "a key of docs/configuration.md");
         }

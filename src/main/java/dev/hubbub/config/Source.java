@@ -102,7 +102,7 @@ final class Source {
     }
 
     /** A value as it may be told: without a secret. */
-    private static String shown(String name, String value) {
+    static String shown(String name, String value) {
         return name.contains("secret") || value.contains("@") ? "(hidden)" : value;
     }
 

@@ -134,7 +134,7 @@ public class Dispatcher {
         if (invalid.refusal().code() == ErrorCode.INVALID_ARGUMENT) {
             stats.invalid.increment();
             if (pace.wasInvalid(clock.millis())) {
-                LOG.info("connection {} closed: too many malformed messages", session.id());
+                refusals.count(Refusals.Reason.MALFORMED, session.id());
                 session.close(CloseCode.VIOLATIONS, "too many malformed messages");
             }
         }

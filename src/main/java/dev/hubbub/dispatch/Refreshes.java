@@ -39,7 +39,7 @@ public final class Refreshes {
             told.accept(Refusal.of(ErrorCode.FAILED_PRECONDITION, "another token of this session is being looked at"));
             return;
         }
-        var unused = entrance.login(token).handle((admission, failure) -> {
+        var unused = entrance.login(token, "").handle((admission, failure) -> {
             Refusal refusal = failure == null ? renew(session, admission) : Unavailable.refusal(failure);
             underWay.remove(session.id()); // not before this token counts, nor after its sender knows
             told.accept(refusal);
@@ -60,7 +60,9 @@ public final class Refreshes {
         if (!identity.user().equals(session.identity().user())) {
             return Refusal.of(ErrorCode.PERMISSION_DENIED, "the token is another user's");
         }
-        session.identity(identity.told());
+        if (identity.kind() != Identity.Kind.ANONYMOUS) { // an anonymous id says nothing new, and its address is known
+            session.identity(identity.told());
+        }
         return null;
     }
 }

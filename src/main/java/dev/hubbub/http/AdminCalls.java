@@ -3,6 +3,7 @@ package dev.hubbub.http;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import dev.hubbub.access.Door;
+import dev.hubbub.access.Permissions;
 import dev.hubbub.cluster.Directory;
 import dev.hubbub.cluster.Directory.Connection;
 import dev.hubbub.cluster.LastSeen;
@@ -37,16 +38,24 @@ public class AdminCalls {
     private final Nodes nodes;
     private final Door door;
     private final Sanctions sanctions;
+    private final Permissions permissions;
 
     @Inject
     public AdminCalls(
-            Directory directory, LastSeen lastSeen, PublishCalls publish, Nodes nodes, Door door, Sanctions sanctions) {
+            Directory directory,
+            LastSeen lastSeen,
+            PublishCalls publish,
+            Nodes nodes,
+            Door door,
+            Sanctions sanctions,
+            Permissions permissions) {
         this.directory = directory;
         this.lastSeen = lastSeen;
         this.publish = publish;
         this.nodes = nodes;
         this.door = door;
         this.sanctions = sanctions;
+        this.permissions = permissions;
     }
 
     Answer ticket(Call call) {
@@ -79,8 +88,9 @@ public class AdminCalls {
                     : completedFuture(badUser());
         }
         Area area = call.part(0).equals("nodes") ? Area.NODES : Area.USERS;
-        if (!call.who().rights().cover(area)) {
-            return completedFuture(Answer.lacks(area));
+        Refusal lacking = permissions.check(call.who(), area);
+        if (lacking != null) {
+            return completedFuture(Answer.refused(lacking));
         }
         return switch (what) {
             case "POST users 3 disconnect" -> disconnect(call.part(1));

@@ -3,7 +3,6 @@ package dev.hubbub.http;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Problem;
 import dev.hubbub.protocol.Refusal;
-import dev.hubbub.session.Area;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import java.nio.charset.StandardCharsets;
@@ -48,11 +47,6 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
 
     static Answer refused(ErrorCode code, String message) {
         return refused(Refusal.of(code, message));
-    }
-
-    /** For whoever has not been given an area. */
-    static Answer lacks(Area area) {
-        return refused(ErrorCode.PERMISSION_DENIED, "an API key with the scope " + area.word() + " or admin is needed");
     }
 
     private static Answer of(Problem problem) {

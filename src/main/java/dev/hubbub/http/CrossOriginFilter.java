@@ -1,6 +1,8 @@
 package dev.hubbub.http;
 
+import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Origins;
+import dev.hubbub.access.Refusals;
 import dev.hubbub.config.Settings;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -25,6 +27,12 @@ public class CrossOriginFilter extends HttpFilter {
 
     @Inject
     transient Origins origins;
+
+    @Inject
+    transient ClientAddress addresses;
+
+    @Inject
+    transient Refusals refusals;
 
     @Inject
     transient Settings settings;
@@ -53,6 +61,8 @@ public class CrossOriginFilter extends HttpFilter {
             response.setHeader(
                     "Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, Last-Event-ID");
             response.setHeader("Access-Control-Max-Age", MAX_AGE);
+        } else {
+            refusals.count(Refusals.Reason.ORIGIN, addresses.of(request) + " from " + origin);
         }
         response.setStatus(allowed ? HttpServletResponse.SC_NO_CONTENT : HttpServletResponse.SC_FORBIDDEN);
     }

@@ -90,8 +90,9 @@ public class RoomCalls {
     }
 
     private CompletionStage<Answer> list(Call call) throws Call.Wrong {
-        if (!call.who().rights().cover(Area.ROOMS)) {
-            return completedFuture(Answer.lacks(Area.ROOMS));
+        Refusal lacking = permissions.check(call.who(), Area.ROOMS);
+        if (lacking != null) {
+            return completedFuture(Answer.refused(lacking));
         }
         int limit = call.limit(100, 1000);
         String prefix = call.query("prefix");
@@ -196,6 +197,10 @@ public class RoomCalls {
         }
         UserId user = new UserId(call.part(3));
         return ifAllowed(call, Action.KICK, room, () -> {
+            Refusal refusal = permissions.checkRemoval(call.who(), user, banMs > 0);
+            if (refusal != null) {
+                return completedFuture(Answer.refused(refusal));
+            }
             if (room.isUserRoom()) {
                 return completedFuture(
                         Answer.refused(ErrorCode.FAILED_PRECONDITION, "nobody leaves a user's own room"));

@@ -1,6 +1,7 @@
 package dev.hubbub.ops;
 
 import dev.hubbub.access.ClientAddress;
+import dev.hubbub.access.Echoes;
 import dev.hubbub.access.Entrance;
 import dev.hubbub.access.Standing;
 import dev.hubbub.cluster.ClusterHealth;
@@ -60,6 +61,9 @@ public class Startup implements ServletContextListener {
     Instance<Sessions> sessions;
 
     @Inject
+    Instance<Echoes> echoes;
+
+    @Inject
     Instance<Rooms> rooms;
 
     @Inject
@@ -107,7 +111,10 @@ public class Startup implements ServletContextListener {
         ticker.get().start();
         upkeep.forEach(Upkeep::begin);
         awaitCluster(checked);
-        nodes.get().onDisconnect((user, reason) -> sessions.get().close(user, CloseCode.FORBIDDEN, reason));
+        nodes.get().onDisconnect((user, reason) -> {
+            sessions.get().close(user, CloseCode.FORBIDDEN, reason);
+            echoes.get().close(user, CloseCode.FORBIDDEN, reason);
+        });
         Drain own = drain.get();
         nodes.get().onDrain(own::begin);
         directory.get().tell(local.get());

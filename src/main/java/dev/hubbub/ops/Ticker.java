@@ -1,5 +1,6 @@
 package dev.hubbub.ops;
 
+import dev.hubbub.access.Echoes;
 import dev.hubbub.access.LoginDeadlines;
 import dev.hubbub.room.Rooms;
 import dev.hubbub.session.Sessions;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that once a second lets sessions, rooms, logins and headers do what is due, and a drain ten times a second:
+ * One thread that once a second lets sessions, echoes, rooms, logins and headers do what is due, and a drain ten times a second:
  * one ordered pass, no timer for each.
  */
 @Singleton
@@ -28,14 +29,17 @@ public class Ticker {
         return thread;
     });
     private final Sessions sessions;
+    private final Echoes echoes;
     private final Rooms rooms;
     private final LoginDeadlines logins;
     private final HeaderTimes headers;
     private final Drain drain;
 
     @Inject
-    public Ticker(Sessions sessions, Rooms rooms, LoginDeadlines logins, HeaderTimes headers, Drain drain) {
+    public Ticker(
+            Sessions sessions, Echoes echoes, Rooms rooms, LoginDeadlines logins, HeaderTimes headers, Drain drain) {
         this.sessions = sessions;
+        this.echoes = echoes;
         this.rooms = rooms;
         this.logins = logins;
         this.headers = headers;
@@ -54,6 +58,7 @@ public class Ticker {
 
     private void tick() {
         guarded(sessions::tick);
+        guarded(echoes::tick);
         guarded(rooms::tick);
         guarded(logins::tick);
         guarded(headers::tick);

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expiresAt in ms since the epoch; 0 for never
  * @param issuedAt in ms since the epoch; 0 where nobody knows, which is before everything
- * @param key what names a backend's key, and its secret, without telling it; null for all others
+ * @param key what names a backend's key, and its secret, without telling it; of an anonymous user the address, where that
+ *     counts; null for all others
  */
 public record Grant(
         long expiresAt,

@@ -26,6 +26,16 @@ public record Identity(
         return anon == null ? this : new Identity(user, name, kind, grant, null);
     }
 
+    /** The same, of whom it counts where they came from. */
+    public Identity from(String address) {
+        return new Identity(
+                user,
+                name,
+                kind,
+                new Grant(grant.expiresAt(), grant.issuedAt(), grant.rights(), "ip " + address),
+                anon);
+    }
+
     public boolean isBackend() {
         return kind == Kind.BACKEND;
     }

@@ -24,7 +24,10 @@ public interface RoomAuthorizer {
 
     /** What {@link Question#action} may be. */
     enum Action {
-        /** About no room. */
+        /**
+         * About no room, and about what stays: WebSockets, event streams, logins and renewals. A request to the HTTP API is
+         * asked about by what it does alone, so whoever must do nothing at all has to be denied that too.
+         */
         CONNECT,
         JOIN,
         PUBLISH,

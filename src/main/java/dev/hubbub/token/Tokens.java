@@ -93,9 +93,12 @@ public final class Tokens {
                 later(this::askUrl);
             }
             List<JWK> atHand = url.atHand(header);
-            return atHand == null
-                    ? fetched(url, token)
-                    : CompletableFuture.completedFuture(admission(verifies(atHand, token), token));
+            if (atHand == null) {
+                return fetched(url, token);
+            }
+            return verifies(atHand, token)
+                    ? CompletableFuture.completedFuture(admission(true, token))
+                    : replaced(url, token, atHand);
         } catch (ParseException e) {
             return CompletableFuture.completedFuture(unknown());
         }
@@ -116,6 +119,17 @@ public final class Tokens {
         return taken
                 ? admission.completeOnTimeout(AWAY, MOST_MS, TimeUnit.MILLISECONDS)
                 : CompletableFuture.completedFuture(AWAY);
+    }
+
+    /** By a key that has taken the place of those at hand, where the URL has one by now. */
+    private CompletionStage<Admission> replaced(UrlKeys url, SignedJWT token, List<JWK> before) {
+        return url.again(this::later)
+                .copy() // whoever does not wait any longer does not end the look of others
+                .completeOnTimeout(null, MOST_MS, TimeUnit.MILLISECONDS)
+                .thenApply(done -> {
+                    List<JWK> now = url.atHand(token.getHeader());
+                    return admission(now != null && !now.equals(before) && verifies(now, token), token);
+                });
     }
 
     private boolean later(Runnable task) {

@@ -23,7 +23,9 @@ import java.net.URI;
 import java.net.URL;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,12 @@ final class UrlKeys {
     /** Keys that nobody knows lead to a look at the URL, but no more often than this, in ms. */
     private static final long BETWEEN_LOOKS_MS = 10_000;
 
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
     private static final JWKSelector ANY = new JWKSelector(new JWKMatcher.Builder().build());
+    /** No key is so large: whatever is in the cache, the URL is asked. */
+    private static final JWKSelector NONE = new JWKSelector(
+            new JWKMatcher.Builder().minKeySize(Integer.MAX_VALUE).build());
 
     private final JWKSource<SecurityContext> source;
     private final long refreshMs;
@@ -49,6 +56,10 @@ final class UrlKeys {
     private final Clock clock;
     private final AtomicLong lookedAt = new AtomicLong();
     private volatile @Nullable Seen seen;
+    /** For keys in the place of those that are at hand: the last look, and when it began. Guarded by this. */
+    private CompletableFuture<Void> look = CompletableFuture.completedFuture(null);
+
+    private long lookAt = NEVER;
 
     /** What the URL has said, and when. */
     private record Seen(JWKSet keys, long at) {}
@@ -61,7 +72,7 @@ final class UrlKeys {
         var builder = JWKSourceBuilder.create(new Remembering(url(settings)))
                 .cache(refreshMs, 2 * ANSWER_MS)
                 .refreshAheadCache(refreshMs / 3, true)
-                .rateLimited(Math.min(BETWEEN_LOOKS_MS, refreshMs / 2))
+                .rateLimited(betweenLooksMs())
                 .retrying(true);
         this.source = outageMs > 0 ? builder.outageTolerant(outageMs).build() : builder.build();
     }
@@ -109,6 +120,43 @@ final class UrlKeys {
                 && now - last.at > refreshMs
                 && now - looked >= BETWEEN_LOOKS_MS
                 && lookedAt.compareAndSet(looked, now);
+    }
+
+    /**
+     * Asks again, for a token that none of the keys at hand verifies: its key may have taken another's name, or have none.
+     * Done when that is over, and at once where it was done just now; who comes meanwhile waits for the same look.
+     *
+     * @param later runs what may wait, or says that it does not
+     */
+    CompletableFuture<Void> again(Predicate<Runnable> later) {
+        CompletableFuture<Void> next = new CompletableFuture<>();
+        synchronized (this) {
+            long now = clock.millis();
+            if (!look.isDone() || now - lookAt < betweenLooksMs()) {
+                return look;
+            }
+            look = next;
+            lookAt = now;
+        }
+        boolean taken = later.test(() -> {
+            try {
+                source.get(NONE, null);
+            } catch (KeySourceException | RuntimeException e) {
+                LOG.debug("no newer keys", e);
+            }
+            next.complete(null);
+        });
+        if (!taken) {
+            next.complete(null);
+            synchronized (this) {
+                lookAt = NEVER; // whoever comes next may
+            }
+        }
+        return next;
+    }
+
+    private long betweenLooksMs() {
+        return Math.min(BETWEEN_LOOKS_MS, refreshMs / 2);
     }
 
     /** Those that a token of this header may be signed with, of what is at hand; null where the URL has to be asked. */

@@ -1,6 +1,9 @@
 package dev.hubbub.websocket;
 
 import dev.hubbub.access.Caps;
+import dev.hubbub.access.Echoes;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.session.Identity;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
@@ -12,26 +15,37 @@ import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /echo}: every message comes back as it was, up to 1 MiB. A client that does not read is closed. One instance for
- * each connection.
+ * {@code /echo}: every message comes back as it was, up to 1 MiB. A client that does not read is closed, and so is one
+ * whose credentials are no good any more. One instance for each connection.
  */
-@ServerEndpoint("/echo")
+@ServerEndpoint(value = "/echo", configurator = EchoFactory.class)
 public class EchoEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(EchoEndpoint.class);
     private static final int LARGEST = 1024 * 1024;
     private static final int MOST_IN_FLIGHT = 64;
 
+    private final Echoes echoes;
     private Caps.@Nullable Place place;
+    private Echoes.@Nullable Echo echo;
+
+    EchoEndpoint(Echoes echoes) {
+        this.echoes = echoes;
+    }
 
     @OnOpen
     public void open(Session session) {
         if (session.getUserPrincipal() instanceof Visitor visitor) {
             place = visitor.place();
+            Identity who = visitor.takeIdentity();
+            if (who != null) {
+                echo = echoes.open(who, new Line(session));
+            }
         }
         session.setMaxTextMessageBufferSize(LARGEST);
         session.setMaxBinaryMessageBufferSize(LARGEST);
@@ -53,16 +67,41 @@ public class EchoEndpoint {
 
     private static void sent(SendResult result, Session session) {
         if (!result.isOK() && session.isOpen()) {
-            try {
-                session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(4204), "echoes are not read"));
-            } catch (IOException e) {
-                LOG.debug("no close", e);
+            close(session, CloseCode.RATE_LIMIT, "echoes are not read");
+        }
+    }
+
+    private static void close(Session session, CloseCode code, String reason) {
+        try {
+            session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), reason));
+        } catch (IOException e) {
+            LOG.debug("no close", e);
+        }
+    }
+
+    private record Line(Session session) implements Echoes.Line {
+        @Override
+        public void close(CloseCode code, String reason) {
+            if (session instanceof JakartaWebSocketSession jetty) {
+                jetty.getCoreSession().close(code.code(), reason, Callback.NOOP);
+            } else {
+                EchoEndpoint.close(session, code, reason);
+            }
+        }
+
+        @Override
+        public void abort() {
+            if (session instanceof JakartaWebSocketSession jetty) {
+                jetty.getCoreSession().abort();
             }
         }
     }
 
     @OnClose
     public void close() {
+        if (echo != null) {
+            echo.gone();
+        }
         if (place != null) {
             place.giveBack();
         }

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes endpoints with what they need in their constructors. Only one bean is looked up, a singleton, and only once:
- * nothing is kept per connection, and Weld finds out who asks from a stack trace. Thread-safe.
+ * Makes endpoints with what they need in their constructors. A bean is looked up only where it is a singleton, and only
+ * once: nothing is kept per connection, and Weld finds out who asks from a stack trace. Thread-safe.
  */
 public class EndpointFactory extends ServerEndpointConfig.Configurator {
     private volatile @Nullable Gateway gateway;
@@ -22,10 +22,15 @@ public class EndpointFactory extends ServerEndpointConfig.Configurator {
     private Gateway gateway() {
         Gateway known = gateway;
         if (known == null) {
-            known = CDI.current().select(Gateway.class).get();
+            known = only(Gateway.class);
             gateway = known;
         }
         return known;
+    }
+
+    /** A bean of which there is one; whoever asks keeps it. */
+    static <T> T only(Class<T> type) {
+        return CDI.current().select(type).get();
     }
 
     /** What the client negotiates, and within the server the gate. */

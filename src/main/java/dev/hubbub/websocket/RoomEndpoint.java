@@ -118,7 +118,9 @@ public class RoomEndpoint {
             refuseLogin(connection, id, Refusal.of(ErrorCode.UNAUTHENTICATED, "auth.login must come first"));
             return;
         }
-        var unused = gateway.entrance.login(login.token()).thenAccept(admission -> {
+        Caps.Place taken = place;
+        String address = taken == null ? "" : taken.address();
+        var unused = gateway.entrance.login(login.token(), address).thenAccept(admission -> {
             if (admission instanceof Admission.Admitted admitted) {
                 enterOrFull(admitted.identity(), id, connection);
             } else if (admission instanceof Admission.Refused refused) {

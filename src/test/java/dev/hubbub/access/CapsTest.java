@@ -10,8 +10,10 @@ import dev.hubbub.protocol.Refusal;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.session.Grant;
 import dev.hubbub.session.Identity;
+import dev.hubbub.session.Rights;
 import dev.hubbub.support.FakeClock;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CapsTest {
@@ -44,6 +46,24 @@ class CapsTest {
         assertThat(code(caps.take(ANN, HERE).refusal())).isEqualTo(ErrorCode.RESOURCE_EXHAUSTED);
         first.giveBack();
         assertThat(caps.take(ANN, HERE).refusal()).isNull();
+    }
+
+    private static Identity backend(@Nullable String key) {
+        Grant grant = new Grant(0, 0, Rights.ALL, key);
+        return new Identity(new UserId("backend"), "label", Identity.Kind.BACKEND, grant, null);
+    }
+
+    @Test
+    void backendsCountByTheirKeys() {
+        Caps.Place shop = caps.take(backend("shop 0123"), "192.0.2.2");
+        assertThat(shop.refusal()).isNull();
+        assertThat(code(caps.take(backend("shop 4567"), "192.0.2.3").refusal()))
+                .as("another secret of the same key")
+                .isEqualTo(ErrorCode.RESOURCE_EXHAUSTED);
+        assertThat(caps.take(backend("mail 0123"), "192.0.2.4").refusal()).isNull();
+        assertThat(caps.take(backend(null), "192.0.2.5").refusal()).isNull();
+        shop.giveBack();
+        assertThat(caps.take(backend("shop 4567"), "192.0.2.6").refusal()).isNull();
     }
 
     @Test

@@ -24,7 +24,7 @@ class RefreshTest {
 
     private final List<CompletableFuture<Decision>> asked = new CopyOnWriteArrayList<>();
     private final Graph graph = new Graph(OPTIONS, List.of(this::decide), null);
-    private final AnonymousIds ids = new AnonymousIds(graph.settings);
+    private final AnonymousIds ids = new AnonymousIds(graph.settings, graph.clock);
 
     private CompletableFuture<Decision> decide(RoomAuthorizer.Question question) {
         CompletableFuture<Decision> decision = new CompletableFuture<>();

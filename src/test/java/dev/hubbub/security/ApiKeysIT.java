@@ -182,6 +182,49 @@ class ApiKeysIT {
         }
     }
 
+    /** All backends are one user: whoever may kick in a room must not be able to end what they hear. */
+    @Test
+    void noUserTakesBackendsOutOfARoomAndNobodyBansThem() {
+        String path = "/api/v1/rooms/chat:9/members/backend";
+        String[] moderator = {"Authorization", "Bearer " + Issuer.token("mod", "chat:*", "publish", "kick")};
+        try (RawWebSocket backend =
+                RawWebSocket.open(node, "/ws", Issuer.bearer(only("join:chat:*").key()))) {
+            backend.join("chat:9");
+            for (String query : List.of("", "?banMs=60000", "?banMs=0")) {
+                Api.Reply refused = Api.delete(node, path + query, moderator);
+                assertThat(refused.status()).as(query).isEqualTo(403);
+                assertThat(refused.body().get("code").asText()).isEqualTo("PERMISSION_DENIED");
+            }
+            assertThat(Api.delete(node, path + "?banMs=60000", ADMIN.header()).status())
+                    .isEqualTo(400);
+            Api.post(node, "/api/v1/rooms/chat:9/messages", "{\"payload\":1}", moderator);
+            assertThat(backend.message("chat:9").get("payload").asInt()).isEqualTo(1);
+            assertThat(backend.all()).noneMatch(f -> f.path("type").asText().equals("room.removed"));
+            assertThat(Api.delete(node, path, only("kick:chat:*").header()).status())
+                    .isEqualTo(204);
+            assertThat(backend.next("room.removed").at("/data/reason").asText()).isEqualTo("kicked");
+        }
+    }
+
+    @Test
+    void eachKeyHasAQuotaOfConnectionsOfItsOwn() {
+        Keys one = Keys.of("shop1", "admin");
+        Keys two = Keys.of("shop2", "admin");
+        try (Node strict = Sites.start(
+                        "-Dhubbub.api-keys.file=" + Sites.file(Keys.file(one, two)),
+                        "-Dhubbub.limits.connections-per-user=1");
+                RawWebSocket first = RawWebSocket.open(strict, "/ws", Issuer.bearer(one.key()))) {
+            assertThat(first.user()).isEqualTo("backend");
+            try (RawWebSocket second = RawWebSocket.handshake(strict, "/ws", Issuer.bearer(one.key()))) {
+                assertThat(second.status()).isEqualTo(429);
+            }
+            try (RawWebSocket other = RawWebSocket.handshake(strict, "/ws", Issuer.bearer(two.key()))) {
+                assertThat(other.status()).isEqualTo(101);
+            }
+            Sites.keepsSecrets(strict);
+        }
+    }
+
     @Test
     void keysThatAreAlmostRightAreNone() {
         String good = ADMIN.key();
@@ -236,9 +279,11 @@ class ApiKeysIT {
             assertThat(status(rotating, past)).as("one whose time is over").isEqualTo(401);
             RawWebSocket stays = RawWebSocket.open(rotating, "/ws", Issuer.bearer(after.key()));
             RawWebSocket goes = RawWebSocket.open(rotating, "/ws", Issuer.bearer(before.key()));
+            RawWebSocket echo = RawWebSocket.handshake(rotating, "/echo", Issuer.bearer(before.key()));
             replace(own, Keys.file(after));
             Awaitility.await().until(() -> status(rotating, before) == 401);
             assertThat(goes.end().code()).isEqualTo(4003);
+            assertThat(echo.end()).isEqualTo(new RawWebSocket.End(4003, "the API key is no longer good"));
             stays.publish("chat:1", "1");
             stays.close();
             assertThat(status(rotating, after)).isEqualTo(200);

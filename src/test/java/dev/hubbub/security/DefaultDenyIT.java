@@ -7,6 +7,7 @@ import dev.hubbub.support.EventStream;
 import dev.hubbub.support.Node;
 import dev.hubbub.support.RawWebSocket;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -106,7 +107,16 @@ class DefaultDenyIT {
     }
 
     private static void doesNotStart(String key, String value, String... told) throws InterruptedException {
-        try (Node node = Node.launch("-D" + key + "=" + value)) {
+        endsAtOnce(Node.launch("-D" + key + "=" + value), key, told);
+    }
+
+    private static void doesNotStartWith(String variable, String value, String key, String... told)
+            throws InterruptedException {
+        endsAtOnce(Node.launchWith(Map.of(variable, value), "-Dhubbub.namespace.default.join=users"), key, told);
+    }
+
+    private static void endsAtOnce(Node launched, String key, String... told) throws InterruptedException {
+        try (Node node = launched) {
             assertThat(node.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(node.process().exitValue()).isEqualTo(78);
             String[] lines = node.log().split("\n");
@@ -126,5 +136,16 @@ class DefaultDenyIT {
         doesNotStart("hubbub.sanctions.file", "/no/such/directory/file", "a file that can be written");
         doesNotStart("hubbub.sanctions.file", Sites.file("text").toString(), "no file of sanctions");
         doesNotStart("hubbub.auth.jwt.secret", Sites.secret("too-short-to-be-a-secret"), "(hidden)", "32");
+    }
+
+    /** Which those are says {@code EmptySettingsTest}. */
+    @Test
+    void whatIsSetToNothingIsNotTakenForWhatIsNotSet() throws InterruptedException {
+        doesNotStart("hubbub.auth.jwt.audience", "${NOBODY_SETS_THIS}", "each ${name} is set");
+        doesNotStart("hubbub.auth.jwt.algorithms", "", "some of the default");
+        doesNotStart("hubbub.namespace.staff.join", "", "nobody, backend");
+        doesNotStartWith("HUBBUB_NAMESPACE_STAFF_JOIN", "", "hubbub.namespace.staff.join", "nobody, backend");
+        doesNotStartWith("HUBBUB_AUTH_JWT_ALGORITHMS", "", "hubbub.auth.jwt.algorithms", "some of the default");
+        doesNotStartWith("HUBBUB_AUTH_JWT_AUDIENCE", "${NOBODY_SETS_THIS}", "hubbub.auth.jwt.audience", "is set");
     }
 }

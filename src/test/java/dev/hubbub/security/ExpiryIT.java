@@ -61,6 +61,16 @@ class ExpiryIT {
     }
 
     @Test
+    void anEchoEndsAsASocketDoes() {
+        Date end = soon();
+        try (RawWebSocket echo = RawWebSocket.handshake(node, "/echo", Issuer.bearer(until("ann", end)))) {
+            assertThat(echo.status()).isEqualTo(101);
+            assertThat(echo.end()).isEqualTo(new RawWebSocket.End(EXPIRED, "the token has expired"));
+            assertThat(System.currentTimeMillis() - end.getTime()).isBetween(GRACE_MS, GRACE_MS + 3_000);
+        }
+    }
+
+    @Test
     void aStreamIsToldItWith4101AndThatItMayComeBack() {
         try (EventStream stream = EventStream.open(node, "room=" + Way.ROOM, Issuer.bearer(until("ann", soon())))) {
             JsonNode closed = stream.next("session.closed").content();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.support.Api;
 import dev.hubbub.support.Node;
+import dev.hubbub.support.RawWebSocket;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -149,6 +150,36 @@ class OriginIT {
             Way.Answer answer = way.knock(node, "", "Origin: " + GOOD, "Cookie: session=nonsense");
             assertThat(answer.status()).as(way.name()).isEqualTo(401);
             assertThat(answer.code()).isEqualTo("UNAUTHENTICATED");
+        }
+    }
+
+    /** Whoever fetched a ticket means it; a cookie comes along by itself. */
+    @Test
+    void aTicketIsTakenBeforeTheCookie() {
+        String old = "Cookie: session=" + Issuer.token("ann", claims -> claims.expirationTime(Issuer.in(-600)));
+        for (Way way : List.of(Way.WEBSOCKET, Way.EVENTS)) {
+            for (String[] headers : new String[][] {
+                {old, "Origin: " + GOOD}, {old, "X-None: 1"}, {cookie, "X-None: 1"}, {cookie, "Origin: " + GOOD}
+            }) {
+                String ticket = "ticket=" + Sites.ticket(node, Issuer.token("bob"));
+                assertThat(way.knock(node, ticket, headers).in())
+                        .as("%s %s", way, List.of(headers))
+                        .isTrue();
+                assertThat(way.knock(node, ticket, headers).status())
+                        .as("it is used up then, and no other credential stands in for it")
+                        .isEqualTo(401);
+            }
+        }
+        try (RawWebSocket socket = RawWebSocket.open(
+                node, "/ws?ticket=" + Sites.ticket(node, Issuer.token("bob")), cookie, "Origin: " + GOOD)) {
+            assertThat(socket.user()).isEqualTo("bob");
+        }
+        try (RawWebSocket socket = RawWebSocket.open(
+                node,
+                "/ws?ticket=" + Sites.ticket(node, Issuer.token("bob")),
+                cookie,
+                Issuer.bearer(Issuer.token("carl")))) {
+            assertThat(socket.user()).as("a bearer token is before both").isEqualTo("carl");
         }
     }
 

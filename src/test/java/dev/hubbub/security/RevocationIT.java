@@ -90,6 +90,28 @@ class RevocationIT {
     }
 
     @Test
+    void echoesAreClosedAsWell() {
+        String token = Issuer.token("fay");
+        List<RawWebSocket> echoes = new ArrayList<>();
+        for (Node node : pair.both()) {
+            echoes.add(RawWebSocket.handshake(node, "/echo", Issuer.bearer(token)));
+        }
+        try (RawWebSocket untouched = RawWebSocket.handshake(pair.two(), "/echo", Issuer.bearer(Issuer.token("gil")))) {
+            assertThat(echoes).allSatisfy(echo -> assertThat(echo.status()).isEqualTo(101));
+            long before = System.nanoTime();
+            disconnect(pair.one(), "fay");
+            for (RawWebSocket echo : echoes) {
+                assertThat(echo.end()).isEqualTo(new RawWebSocket.End(4003, "disconnected"));
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(AT_ONCE);
+            assertThat(untouched.send("here").read(RawWebSocket.PATIENCE).text())
+                    .isEqualTo("here");
+        } finally {
+            echoes.forEach(RawWebSocket::close);
+        }
+    }
+
+    @Test
     void olderTokensAndTicketsAreRefusedOnEveryNodeAndAfterAllHaveRestarted() {
         String stolen = Issuer.token("carl");
         String spare = Issuer.token("carl", claims -> claims.claim("jti", "2"));

@@ -2,6 +2,7 @@ package dev.hubbub.support;
 
 import dev.hubbub.access.AnonymousIds;
 import dev.hubbub.access.Authorizers;
+import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Door;
 import dev.hubbub.access.Entrance;
 import dev.hubbub.access.Handshakes;
@@ -121,12 +122,14 @@ public final class Graph implements AutoCloseable {
         apiKeys = new ApiKeys(settings, time);
         sessions.check(new Standing(apiKeys, sanctions));
         Door door = new Door(
-                new AnonymousIds(settings),
+                new AnonymousIds(settings, time),
                 new Tokens(settings, time),
                 apiKeys,
                 new InMemoryTickets(time),
                 sanctions,
                 new Origins(settings),
+                new ClientAddress(settings),
+                refusals,
                 settings,
                 time);
         entrance = new Entrance(

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -63,6 +64,11 @@ public final class Node implements AutoCloseable {
                 .awaitReady();
     }
 
+    /** Starts a node with these variables in its environment, and does not wait for it. */
+    public static Node launchWith(Map<String, String> environment, String... options) {
+        return launch(distribution(), Ports.free(), HEAP_MB, environment, options);
+    }
+
     /** Starts a node on a port and does not wait for it. */
     public static Node launchOn(int port, String... options) {
         return launchFrom(distribution(), port, options);
@@ -79,6 +85,11 @@ public final class Node implements AutoCloseable {
     }
 
     private static Node launch(Path distribution, int port, int megabytes, String... options) {
+        return launch(distribution, port, megabytes, Map.of(), options);
+    }
+
+    private static Node launch(
+            Path distribution, int port, int megabytes, Map<String, String> environment, String... options) {
         try {
             List<String> command = new ArrayList<>();
             command.add(distribution.resolve("bin/hubbub").toString());
@@ -96,6 +107,7 @@ public final class Node implements AutoCloseable {
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment()
                     .put("JAVA_HOME", System.getProperty("node.java.home", System.getProperty("java.home")));
+            builder.environment().putAll(environment);
             builder.environment().put("JAVA_OPTS", "-Xmx" + megabytes + "m");
             return new Node(builder.start(), port, log);
         } catch (IOException e) {

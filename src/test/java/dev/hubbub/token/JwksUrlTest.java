@@ -24,9 +24,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys that an identity provider publishes. The library keeps its own time, so what must pass here passes for real. */
 class JwksUrlTest {
@@ -123,6 +127,45 @@ class JwksUrlTest {
         });
         assertThat(provider.asked()).isLessThanOrEqualTo(3);
         assertThat(problem(verify(tokens, token(RSA)))).isEqualTo("let in");
+    }
+
+    private static RSAKey named(RSAKey key, @Nullable String kid) {
+        return new RSAKey.Builder(key).keyID(kid).build();
+    }
+
+    /** Its name is gone, or another's by now: only that it does not verify tells that there is another. */
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "same")
+    void aKeyThatTakesThePlaceOfAnotherIsFoundAtOnce(@Nullable String kid) {
+        RSAKey before = named(RSA, kid);
+        RSAKey next = named(Issuer.rsa("rsa-2"), kid);
+        provider.publish(before.toPublicJWK());
+        Tokens tokens = at();
+        assertThat(problem(verify(tokens, token(before)))).isEqualTo("let in");
+        provider.publish(next.toPublicJWK());
+        List<String> told = Race.run(4, thread -> problem(verify(tokens, token(next))));
+        assertThat(told).containsOnly("let in");
+        assertThat(problem(verify(tokens, token(before)))).isEqualTo(NOT_VALID);
+        assertThat(provider.asked()).isEqualTo(2);
+    }
+
+    @Test
+    void aFloodOfForgedTokensLeadsToFewLooks() {
+        Tokens tokens = at();
+        assertThat(problem(verify(tokens, token(RSA)))).isEqualTo("let in");
+        RSAKey forged = named(Issuer.rsa("rsa-2"), RSA.getKeyID());
+        Race.run(8, thread -> {
+            for (int i = 0; i < 25; i++) {
+                assertThat(problem(verify(tokens, token(forged)))).isEqualTo(NOT_VALID);
+            }
+            return null;
+        });
+        assertThat(provider.asked()).isLessThanOrEqualTo(2);
+        assertThat(problem(verify(tokens, token(RSA)))).isEqualTo("let in");
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(problem(verify(tokens, token(forged)))).isEqualTo(NOT_VALID);
+        assertThat(provider.asked()).isLessThanOrEqualTo(3);
     }
 
     @Test

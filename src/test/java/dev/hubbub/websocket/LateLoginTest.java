@@ -73,7 +73,7 @@ class LateLoginTest {
     @BeforeEach
     void logIn() {
         endpoint.open(connection);
-        String token = new AnonymousIds(graph.settings).issue();
+        String token = new AnonymousIds(graph.settings, graph.clock).issue();
         endpoint.text("{\"type\":\"auth.login\",\"id\":\"1\",\"data\":{\"token\":\"" + token + "\"}}", connection);
         asked.join();
     }

@@ -1,0 +1,126 @@
+package dev.hubbub.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.support.Api;
+import dev.hubbub.support.Node;
+import dev.hubbub.support.RawWebSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whatever is refused at the door is counted, once, whichever way it came. */
+class RefusalsIT {
+    private static final String GOOD = "https://example.com";
+    private static final Keys BARE = Keys.of("bare");
+    private static Node node;
+    private static String cookie;
+
+    @BeforeAll
+    static void start() {
+        node = Sites.start(
+                "-Dhubbub.auth.cookie=session",
+                "-Dhubbub.auth.anonymous=true",
+                "-Dhubbub.origins=" + GOOD,
+                "-Dhubbub.api-keys.file=" + Sites.file(Keys.file(BARE)));
+        cookie = "Cookie: session=" + Issuer.token("ann");
+    }
+
+    @AfterAll
+    static void stop() {
+        Sites.stop(node);
+    }
+
+    private interface Attempt {
+        int status();
+    }
+
+    private static void counts(String reason, int status, Attempt attempt) {
+        long before = total();
+        long own = Api.metric(node, "hubbub_refused", "reason=\"" + reason + "\"");
+        assertThat(attempt.status()).isEqualTo(status);
+        assertThat(Api.metric(node, "hubbub_refused", "reason=\"" + reason + "\""))
+                .isEqualTo(own + 1);
+        assertThat(total()).as("nothing else is counted").isEqualTo(before + 1);
+    }
+
+    private static long total() {
+        return Api.get(node, "/metrics")
+                .response()
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("hubbub_refused{"))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void aForeignPage(Way way) {
+        String token = Issuer.bearer(Issuer.token("ann"));
+        counts(
+                "origin",
+                403,
+                () -> way.knock(node, "", "Origin: https://evil.io", token).status());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void aCookieOrNothingThatComesFromNoPage(Way way) {
+        counts("origin", 403, () -> way.knock(node, "", cookie).status());
+        counts("origin", 403, () -> way.knock(node, "", "X-None: 1").status());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void aTokenThatIsNoGood(Way way) {
+        counts(
+                "unauthenticated",
+                401,
+                () -> way.knock(node, "", Issuer.bearer("x")).status());
+    }
+
+    @Test
+    void aPreflightOfAForeignPage() {
+        for (String path : new String[] {"/api/v1/tickets", "/events"}) {
+            counts(
+                    "origin",
+                    403,
+                    () -> Api.call(
+                                    node,
+                                    "OPTIONS",
+                                    path,
+                                    null,
+                                    "Origin",
+                                    "https://evil.io",
+                                    "Access-Control-Request-Method",
+                                    "POST")
+                            .status());
+        }
+    }
+
+    @Test
+    void anEchoOfAForeignPage() {
+        counts("origin", 403, () -> {
+            try (RawWebSocket socket = RawWebSocket.handshake(node, "/echo", "Origin: https://evil.io")) {
+                return socket.status();
+            }
+        });
+    }
+
+    @Test
+    void whatAKeyIsNotFor() {
+        for (String path : new String[] {"rooms", "users/x", "connections", "nodes", "rooms/chat:1"}) {
+            counts(
+                    "permission",
+                    403,
+                    () -> Api.get(node, "/api/v1/" + path, BARE.header()).status());
+        }
+        counts(
+                "permission",
+                403,
+                () -> Api.post(node, "/api/v1/tickets", "", BARE.header()).status());
+    }
+}
