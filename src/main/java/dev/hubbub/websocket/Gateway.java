@@ -61,7 +61,7 @@ public class Gateway {
         this.settings = settings;
         this.entrance = entrance;
         this.logins = logins;
-        this.lane = new ReadingLane(settings.delivery.loops());
+        this.lane = ReadingLane.of(settings.delivery.loops(), settings.limits.enabled());
         this.reading = new Reading(FramePace.of(settings.limits, refusals), lane::later);
         this.places = settings.redis.isUsed() && settings.limits.enabled() ? places() : null;
     }

@@ -4,16 +4,30 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /**
- * Where connections that send a lot are read on, a few frames of one, then a few of the next. It has few threads, so that
- * whoever sends little does not wait for a core behind all who send a lot, however many they are. Each connection is in
- * line once at most. Thread-safe.
+ * Where connections that send a lot are read on, a few frames of one, then a few of the next. It has few threads, and may
+ * rest as long as it works, so that whoever sends little does not wait for a core behind all who send a lot, however many
+ * they are. Each connection is in line once at most. Thread-safe.
  */
 final class ReadingLane implements Executor {
-    private final ThreadPoolExecutor threads;
+    /** Whoever is in line waits no longer for a rest, in ns. */
+    private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(2);
 
-    ReadingLane(int count) {
+    private final ThreadPoolExecutor threads;
+    private final LongSupplier clock;
+    private final LongConsumer rest;
+
+    /**
+     * @param clock in ns
+     * @param rest what is done behind each turn, told how long that was in ns
+     */
+    ReadingLane(int count, LongSupplier clock, LongConsumer rest) {
+        this.clock = clock;
+        this.rest = rest;
         threads = new ThreadPoolExecutor(
                 count,
                 count,
@@ -25,6 +39,14 @@ final class ReadingLane implements Executor {
         threads.allowCoreThreadTimeOut(true);
     }
 
+    /** @param rests whether half of its time is for others */
+    static ReadingLane of(int count, boolean rests) {
+        return new ReadingLane(
+                count,
+                System::nanoTime,
+                rests ? worked -> LockSupport.parkNanos(Math.min(worked, LONGEST_REST)) : worked -> {});
+    }
+
     private static final class Reader extends Thread {
         Reader(Runnable task) {
             super(task, "reading");
@@ -34,7 +56,11 @@ final class ReadingLane implements Executor {
 
     /** Behind whoever is in line. */
     void later(Runnable task) {
-        threads.execute(task);
+        threads.execute(() -> {
+            long begun = clock.getAsLong();
+            task.run();
+            rest.accept(clock.getAsLong() - begun);
+        });
     }
 
     /** What Jetty does where it is asked for the next frame: at once where it was asked by one in line. */

@@ -6,13 +6,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Whoever sends a lot is read on in turn, by as many threads as there are and no more. */
 class ReadingLaneTest {
-    private final ReadingLane lane = new ReadingLane(1);
     private final List<String> done = Collections.synchronizedList(new ArrayList<>());
+    private final List<Long> rests = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicLong clock = new AtomicLong();
+    private final ReadingLane lane = new ReadingLane(1, clock::get, rests::add);
 
     @AfterEach
     void stop() {
@@ -47,6 +50,15 @@ class ReadingLaneTest {
         lane.later(() -> end.complete(null));
         end.join();
         assertThat(done).containsExactly("read", "turn over");
+    }
+
+    @Test
+    void behindEachTurnItMayRestAsLong() {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        lane.later(() -> lane.execute(() -> clock.addAndGet(7)));
+        lane.later(() -> end.complete(null));
+        end.join();
+        assertThat(rests).startsWith(7L);
     }
 
     @Test
