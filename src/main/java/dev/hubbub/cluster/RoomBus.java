@@ -26,6 +26,14 @@ public interface RoomBus {
 
         /** Whatever this node has of a user in the room is to be taken out. */
         void onRemove(UserId user, String reason);
+
+        /** The latest revision of the room's presence in an epoch that the bus may not be behind of; 0 where there is none. */
+        default long presenceRev(String epoch) {
+            return 0;
+        }
+
+        /** Where the room's presence stands: told each time that the bus has looked at the room, right behind a new epoch. */
+        default void onPresence(PresenceState state) {}
     }
 
     /**

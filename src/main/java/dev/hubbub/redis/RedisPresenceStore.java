@@ -90,7 +90,8 @@ public class RedisPresenceStore implements PresenceStore, Upkeep {
             throw new Note.Garbage("a number out of range");
         }
         Member member = PresenceScripts.member(note.field(6), note.body());
-        PresenceChange change = new PresenceChange(kind, rev, (int) count, member, note.number(5), note.number(2));
+        PresenceChange change =
+                new PresenceChange(kind, note.field(0), rev, (int) count, member, note.number(5), note.number(2));
         OwnRoom known = own.find(room);
         if (known != null) {
             known.heard(rev);

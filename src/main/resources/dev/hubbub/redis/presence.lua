@@ -34,11 +34,9 @@ local function rev()
   return whole(number or 0)
 end
 
--- Where revisions were lost that somebody heard of, the next one stands behind them, with a hole before it: so whoever
--- holds those is told to begin anew.
 local function behind(known)
-  if readHead(head, log) and tonumber(rev()) < tonumber(known) then
-    redis.call('HSET', head, 'rev', whole(tonumber(known) + 1))
+  if readHead(head, log) then
+    goOnBehind(head, tonumber(rev()), known)
   end
 end
 
