@@ -57,6 +57,10 @@ public class RedisPresenceStore implements PresenceStore, Upkeep {
         own = new OwnMembers(scripts, held, departures);
         channels.onResubscribe(own::doubt);
         channels.hear('p', this::changed);
+        channels.hear('g', (room, note) -> {
+            channels.garbage(Keyspace.channel(room), new Note.Garbage("a key of its presence is of another kind"));
+            channels.resubscribed(room); // whoever follows it looks again, and states what it has
+        });
         channels.hear('l', (room, note) -> departures.heard(room, Math.max(0, note.number(0) - note.number(1))));
     }
 
