@@ -30,6 +30,20 @@ class HeldTest {
     }
 
     @Test
+    void aNameThatRedisLostIsStatedAgainThoughItHasAsManyOthers() {
+        String key = Keyspace.held(PresenceNode.get(held.hold("room:a")));
+        PresenceNode.get(held.hold("room:b"));
+        PresenceNode.get(held.hold("room:c"));
+        held.release("room:c");
+        Awaitility.await().until(() -> held.count() == 2);
+        server.cli("SREM", key, "room:a");
+        server.cli("SADD", key, "room:released");
+        PresenceNode.get(held.audit());
+        assertThat(server.cli("SMISMEMBER", key, "room:a", "room:b", "room:c").lines())
+                .containsExactly("1", "1", "0");
+    }
+
+    @Test
     void nothingIsMovedBackToAnIncarnationThatIsOver() {
         String former = PresenceNode.get(lease.granted());
         assertThat(PresenceNode.get(held.hold("room:a"))).isEqualTo(former);
