@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Presence of a single node. A room's state is guarded by its own lock, under which listeners are called. */
 @Singleton
 public class InMemoryPresenceStore implements PresenceStore {
+    /** Of all revisions: within a room's life they do not begin anew. */
+    private static final String EPOCH = "-";
+
     /** A user in a room; guarded by the room's lock. */
     private static final class Entry {
         private final UserId user;
@@ -93,7 +96,8 @@ public class InMemoryPresenceStore implements PresenceStore {
 
     private long change(RoomName room, State state, Kind kind, Member member, long lastSeen) {
         long rev = ++state.rev;
-        PresenceChange change = new PresenceChange(kind, rev, state.users.size(), member, lastSeen, clock.millis());
+        PresenceChange change =
+                new PresenceChange(kind, EPOCH, rev, state.users.size(), member, lastSeen, clock.millis());
         listeners.forEach(l -> l.onChange(room, change));
         return rev;
     }

@@ -22,6 +22,14 @@ public interface RoomBus {
         void onBegin(Place place, long first);
 
         void onMessage(Message message);
+
+        /** The latest revision of the room's presence in an epoch that the bus may not be behind of; 0 where there is none. */
+        default long presenceRev(String epoch) {
+            return 0;
+        }
+
+        /** Where the room's presence stands: told each time that the bus has looked at the room, right behind a new epoch. */
+        default void onPresence(PresenceState state) {}
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.hubbub.presence;
 
 import dev.hubbub.cluster.PresenceChange;
 import dev.hubbub.cluster.PresenceChange.Kind;
+import dev.hubbub.cluster.PresenceState;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Encoded;
 import dev.hubbub.protocol.Member;
@@ -17,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The latest presence changes of one room. A subscriber holds a revision and is told the way from it to the present,
- * encoded once for all that stand at the same one. Guarded by itself.
+ * encoded once for all that stand at the same one. Changes may be lost on the way here: then whoever stands before them is
+ * told so, at the latest when the room is compared with whoever keeps it. Guarded by itself.
  */
 public final class PresenceFeed {
     private static final int KEPT = 512;
     private static final long KEPT_MS = 30_000;
+    /** For so long a change may be under way, in ms. */
+    private static final long UNDER_WAY_MS = 1_000;
 
     /** What to send, and the revision that it leads to. */
     public record Step(Encoded frame, long rev) {}
@@ -29,6 +33,10 @@ public final class PresenceFeed {
     private final RoomName room;
     private final Settings.Presence settings;
     private final ArrayDeque<PresenceChange> changes = new ArrayDeque<>(4);
+    /** To which the revisions belong; empty before the first. */
+    private String epoch = "";
+    /** Whether it is known how many members there are in the epoch: until then nothing is told. */
+    private boolean known;
     /** The newest revision that subscribers may be told; behind {@code rev} while a large room's changes gather. */
     private long told;
     /** Members at {@code told}. */
@@ -36,8 +44,14 @@ public final class PresenceFeed {
 
     private long rev;
     private int count;
-    /** When revisions began anew, in ms since the epoch. */
+    /** Since when there are no changes before those that are kept, in ms since 1970. */
     private long begunAt;
+    /** What whoever keeps the room had when it was compared; above {@code rev} it is lost, or under way. */
+    private long seen;
+
+    private long seenAt;
+    /** A revision that was heard of was given again, to another change: those since are lost where they are kept. */
+    private boolean twice;
 
     private @Nullable Step last;
     private long lastFrom = -1;
@@ -50,11 +64,14 @@ public final class PresenceFeed {
 
     /** @return whether subscribers are to be told now, rather than at the next {@link #tick} */
     public synchronized boolean add(PresenceChange change) {
+        begin(change.epoch());
         if (change.rev() <= rev) {
+            twice |= changes.stream().anyMatch(kept -> kept.rev() == change.rev() && !kept.equals(change));
             return false; // a repeat
         }
         if (change.rev() != rev + 1) {
             changes.clear(); // some were lost on the way: whoever stands before them is told so
+            twice = false;
         } else if (changes.size() == KEPT) {
             changes.poll();
         }
@@ -64,20 +81,70 @@ public final class PresenceFeed {
         if (count > settings.coalesceOver()) {
             return false;
         }
-        told = rev;
-        toldCount = count;
+        tell();
         return true;
     }
 
-    /** Revisions begin anew: whoever knows of others is told so. */
-    public synchronized void begin(long now) {
+    private void tell() {
+        told = rev;
+        toldCount = count;
+        known = true;
+    }
+
+    /** Revisions begin anew, unless they have in this epoch: nothing is told before it is known how many members there are. */
+    public synchronized void begin(String begun) {
+        if (!begun.equals(epoch)) {
+            epoch = begun;
+            known = false;
+            stand(0, 0);
+        }
+    }
+
+    /** It begins behind a revision, with no change before it. */
+    private void stand(long at, int members) {
         changes.clear();
         last = null;
-        told = 0;
-        toldCount = 0;
-        rev = 0;
-        count = 0;
-        begunAt = now;
+        rev = at;
+        count = members;
+        told = at;
+        toldCount = members;
+        seen = at;
+        twice = false;
+    }
+
+    /** The latest revision heard of in an epoch; one that nobody has where the latest was given twice. */
+    public synchronized long heard(String of) {
+        return !of.equals(epoch) ? 0 : twice ? rev + 1 : rev;
+    }
+
+    /**
+     * Compares it with what whoever keeps the room has. Where that is ahead, and still is when what was under way must have
+     * come, changes are lost: whoever stands before them is told so.
+     *
+     * @return whether subscribers are to be told now
+     */
+    public synchronized boolean compare(PresenceState kept, long now) {
+        begin(kept.epoch());
+        boolean first = !known && rev == 0;
+        boolean lost = seen > rev && now - seenAt >= UNDER_WAY_MS;
+        if (first || (lost && kept.rev() > rev)) {
+            stand(kept.rev(), kept.count());
+            tell();
+            begunAt = now;
+            return true;
+        }
+        if (kept.rev() <= rev) {
+            seen = rev;
+        } else if (seen <= rev) {
+            seen = kept.rev();
+            seenAt = now;
+        }
+        return false;
+    }
+
+    /** Whether it is to be compared once more: what should have come meanwhile has not. */
+    public synchronized boolean isDoubtful(long now) {
+        return twice || (seen > rev && now - seenAt >= UNDER_WAY_MS);
     }
 
     /** Once a second: lets out what has gathered, forgets what is old. Returns whether anything is to be told. */
@@ -86,8 +153,9 @@ public final class PresenceFeed {
             changes.poll();
         }
         boolean behind = told < rev;
-        told = rev;
-        toldCount = count;
+        if (behind) {
+            tell();
+        }
         return behind;
     }
 
@@ -97,7 +165,7 @@ public final class PresenceFeed {
      * @param lagging the subscriber takes less than it is sent: it is told together what it missed
      */
     public synchronized @Nullable Step next(long from, boolean lagging) {
-        if (from >= told) {
+        if (!known || from >= told) {
             return null;
         }
         boolean together = lagging || count > settings.coalesceOver() || told - from > 32;

@@ -1,5 +1,6 @@
 package dev.hubbub.redis;
 
+import dev.hubbub.cluster.PresenceState;
 import dev.hubbub.protocol.Place;
 import java.util.List;
 import java.util.function.Consumer;
@@ -9,10 +10,11 @@ import java.util.function.Consumer;
  *
  * @param headId the id of the message at the head
  * @param keptId the id of the message that is kept where the node stands; empty where none is
+ * @param presence where the room's presence stands
  * @param after the messages after that, as many as fit
  */
-record Comparison(Place head, String headId, String keptId, List<Stored> after) {
-    private static final int FIELDS = 5;
+record Comparison(Place head, String headId, String keptId, PresenceState presence, List<Stored> after) {
+    private static final int FIELDS = 6;
 
     /** Reads what the script returned. */
     static Comparison of(List<Object> reply, Consumer<Note.Garbage> garbage) {
@@ -21,7 +23,15 @@ record Comparison(Place head, String headId, String keptId, List<Stored> after) 
                 head,
                 RedisLink.text(reply.get(2)),
                 RedisLink.text(reply.get(4)),
+                presence(head.epoch(), reply),
                 Stored.list(head.epoch(), reply, FIELDS, garbage));
+    }
+
+    /** What a script says of presence, which {@link Numbering#open} and {@link Numbering#after} have at the same places. */
+    static PresenceState presence(String epoch, List<Object> reply) {
+        long rev = Note.number(RedisLink.text(reply.get(3)));
+        long count = Note.number(RedisLink.text(reply.get(5)));
+        return new PresenceState(epoch, rev, (int) Math.min(count, Integer.MAX_VALUE));
     }
 
     /** Whether Redis has other messages than the node at the same places, or none where the node has some. */

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public class Held {
     private static final Script HOLD = Script.of("hold");
     private static final Script RELEASE = Script.of("release");
-    private static final Script HOLDING = Script.of("holding");
     /** Names in one command. */
     private static final int STEP = 500;
 
@@ -106,7 +105,7 @@ public class Held {
     CompletableFuture<?> move(String incarnation) {
         List<CompletableFuture<?>> steps = new ArrayList<>();
         List<String> names = new ArrayList<>(STEP);
-        for (String name : holds.keySet()) {
+        for (String name : names()) {
             names.add(name);
             if (names.size() == STEP) {
                 steps.add(move(incarnation, List.copyOf(names)));
@@ -117,6 +116,20 @@ public class Held {
             steps.add(move(incarnation, names));
         }
         return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
+    }
+
+    /** The names, but for those that are about to be released. */
+    private List<String> names() {
+        List<String> names = new ArrayList<>(holds.size());
+        for (String name : holds.keySet()) {
+            holds.computeIfPresent(name, (n, hold) -> {
+                if (hold.count > 0) {
+                    names.add(n);
+                }
+                return hold;
+            });
+        }
+        return names;
     }
 
     private CompletableFuture<?> move(String incarnation, List<String> names) {
@@ -132,13 +145,9 @@ public class Held {
         return step;
     }
 
-    /** Whether everything is there, as far as counting tells; if not, it is put there again. */
+    /** States everything once more: what is missing cannot be told by counting, since other names may be too many. */
     CompletableFuture<?> audit() {
-        return lease.granted()
-                .thenCompose(incarnation -> link.run(HOLDING, List.of(Keyspace.held(incarnation)))
-                        .thenCompose(reply -> Long.parseLong(RedisLink.text(reply.get(0))) < holds.size()
-                                ? move(incarnation)
-                                : CompletableFuture.completedFuture(null)));
+        return lease.granted().thenCompose(this::move);
     }
 
     int count() {

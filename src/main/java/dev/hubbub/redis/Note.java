@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * What is said on a room's channel: a line of fields, the first of which is the kind, and a body behind it. Kinds:
  * {@code m} message, {@code e} ephemeral message, {@code f} the numbering began anew, {@code p} presence changed,
- * {@code l} somebody is about to leave.
+ * {@code l} somebody is about to leave, {@code g} what lay under the room's presence was none of Hubbub's, and all of it is
+ * gone.
  */
 @SuppressWarnings("ArrayRecordComponent") // a value on its way, never compared
 record Note(char kind, List<String> fields, byte[] body) {

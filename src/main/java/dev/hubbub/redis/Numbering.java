@@ -22,13 +22,22 @@ record Numbering(RoomName room, NamespacePolicy policy, RedisLink link) {
         return List.of(Keyspace.head(room), Keyspace.log(room));
     }
 
+    private List<String> comparedKeys() {
+        return List.of(Keyspace.head(room), Keyspace.log(room), Keyspace.names(room));
+    }
+
     private long lifeMs() {
         return RedisRoomBus.lifeMs(policy);
     }
 
-    /** What {@link Comparison} reads: the head, and what comes after a place. */
-    CompletableFuture<List<Object>> after(Place from) {
-        return link.run(CATCH_UP, keys(), from.epoch(), from.seq(), PAGE, lifeMs());
+    /**
+     * What {@link Comparison} reads: the head, and what comes after a place.
+     *
+     * @param knownRev the latest revision of presence that was heard of in the epoch of that place: where Redis has lost
+     *     it, revisions go on behind it
+     */
+    CompletableFuture<List<Object>> after(Place from, long knownRev) {
+        return link.run(CATCH_UP, comparedKeys(), from.epoch(), from.seq(), PAGE, lifeMs(), knownRev);
     }
 
     /** Sees to it that there is one; completes with true, since the room must be compared again. */

@@ -2,6 +2,7 @@ package dev.hubbub.redis;
 
 import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.cluster.Message;
+import dev.hubbub.cluster.PresenceState;
 import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.protocol.Place;
@@ -57,11 +58,12 @@ final class Receiver {
     }
 
     /** The room's head when the subscription stood: what comes after it is told. */
-    synchronized Place begin(Place place, String lastId, long first) {
+    synchronized Place begin(Place place, String lastId, long first, PresenceState presence) {
         last = place;
         id = lastId;
         begun = true;
         listener.onBegin(place, first);
+        listener.onPresence(presence);
         if (missed) {
             catchUp();
         }
@@ -152,7 +154,7 @@ final class Receiver {
             from = last;
         }
         return numbering
-                .after(from)
+                .after(from, listener.presenceRev(from.epoch()))
                 .thenCompose(this::compared)
                 .whenComplete((more, failure) -> channels.failed(room, failure));
     }
@@ -191,6 +193,7 @@ final class Receiver {
         } else if (redis.isFork(asked, askedId)) {
             return Found.FORK;
         }
+        listener.onPresence(redis.presence());
         for (Stored next : redis.after()) {
             if (next.seq() <= last.seq()) {
                 continue; // it came on the channel meanwhile

@@ -57,6 +57,10 @@ public class RedisPresenceStore implements PresenceStore, Upkeep {
         own = new OwnMembers(scripts, held, departures);
         channels.onResubscribe(own::doubt);
         channels.hear('p', this::changed);
+        channels.hear('g', (room, note) -> {
+            channels.garbage(Keyspace.channel(room), new Note.Garbage("a key of its presence is of another kind"));
+            channels.resubscribed(room); // whoever follows it looks again, and states what it has
+        });
         channels.hear('l', (room, note) -> departures.heard(room, Math.max(0, note.number(0) - note.number(1))));
     }
 
@@ -90,7 +94,8 @@ public class RedisPresenceStore implements PresenceStore, Upkeep {
             throw new Note.Garbage("a number out of range");
         }
         Member member = PresenceScripts.member(note.field(6), note.body());
-        PresenceChange change = new PresenceChange(kind, rev, (int) count, member, note.number(5), note.number(2));
+        PresenceChange change =
+                new PresenceChange(kind, note.field(0), rev, (int) count, member, note.number(5), note.number(2));
         OwnRoom known = own.find(room);
         if (known != null) {
             known.heard(rev);

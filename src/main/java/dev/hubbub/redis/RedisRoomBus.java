@@ -130,7 +130,8 @@ public class RedisRoomBus implements RoomBus {
                 .thenApply(head -> receiver.begin(
                         new Place(RedisLink.text(head.get(0)), Note.number(RedisLink.text(head.get(1)))),
                         RedisLink.text(head.get(2)),
-                        Note.number(RedisLink.text(head.get(4)))))
+                        Note.number(RedisLink.text(head.get(4))),
+                        Comparison.presence(RedisLink.text(head.get(0)), head)))
                 .whenComplete((place, failure) -> {
                     if (failure != null) {
                         receivers.remove(room, receiver);

@@ -26,6 +26,27 @@ final class Backfill {
         this.bus = bus;
     }
 
+    /**
+     * Has a room's log reach {@code place} where it can. Back to it by one read of the shared history at a time, which
+     * serves all who wait for it; or forward, where somebody knows of more than this node has heard, or of another epoch.
+     */
+    static CompletionStage<@Nullable Void> reach(Room room, RoomBus bus, Place place) {
+        Place head = room.head();
+        boolean ahead = !place.epoch().equals(head.epoch()) || place.seq() > head.seq() + 1;
+        return bus.keepsHistory() && ahead
+                ? bus.refresh(room.name()).thenCompose(done -> reachBack(room, bus, place))
+                : reachBack(room, bus, place);
+    }
+
+    private static CompletionStage<@Nullable Void> reachBack(Room room, RoomBus bus, Place place) {
+        boolean needless = !bus.keepsHistory()
+                || !place.epoch().equals(room.epoch())
+                || !room.log().lacks(place.seq());
+        return needless
+                ? CompletableFuture.completedFuture(null)
+                : room.backfill().reach(place.seq());
+    }
+
     /** @return a stage that completes once the log has what is kept from the message {@code first} on */
     CompletionStage<@Nullable Void> reach(long first) {
         synchronized (this) {

@@ -9,10 +9,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a subscription is listed among its room's members, and told of them. Thread-safe as {@link Memberships} is. */
-record Listings(Rooms rooms, PresenceStore store) {
-    /** How much of a room's members a join is answered with. */
-    private static final int FIRST_PAGE = 100;
-
+record Listings(Rooms rooms, PresenceStore store, FirstPages pages) {
     /**
      * As a join asks for it; completes with the first members where they are to be told.
      *
@@ -38,9 +35,7 @@ record Listings(Rooms rooms, PresenceStore store) {
         }
         CompletionStage<PresenceStore.@Nullable Page> page = changed.thenCompose(done -> {
             subscription.mode(mode);
-            return mode == PresenceMode.OFF
-                    ? CompletableFuture.completedFuture(null)
-                    : store.list(name, null, FIRST_PAGE);
+            return mode == PresenceMode.OFF ? CompletableFuture.completedFuture(null) : pages.ask(name);
         });
         return entered ? orNotListed(page, session, subscription, before) : page;
     }

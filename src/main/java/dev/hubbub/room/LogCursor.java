@@ -44,7 +44,12 @@ abstract class LogCursor extends Source {
     void moveTo(String epoch, long next, @Nullable String reset) {
         this.epoch = epoch;
         this.next = next;
-        notice = reset == null ? null : room.reset(place(), reset);
+        notice = reset == null ? null : reset(reset);
+    }
+
+    private Encoded reset(String reason) {
+        room.rooms().countReset();
+        return RoomFrames.reset(room.name(), place(), reason, room.now());
     }
 
     /** What it is told before anything else of the room, at the place where it stands. */
@@ -150,7 +155,7 @@ abstract class LogCursor extends Source {
     }
 
     private void skipTo(long seq) {
-        room.countSkipped(seq - next);
+        room.rooms().countSkipped(seq - next);
         notice = RoomFrames.skipped(room.name(), epoch, next, seq - 1, room.now());
         next = seq;
     }

@@ -36,7 +36,7 @@ public final class Memberships implements Sessions.EndListener {
     @Inject
     public Memberships(Rooms rooms, PresenceStore store, Sessions sessions, Sanctions sanctions) {
         this.rooms = rooms;
-        this.listings = new Listings(rooms, store);
+        this.listings = new Listings(rooms, store, new FirstPages(store));
         sessions.listen(this);
         this.sanctions = sanctions;
         sanctions.onRemove((name, user, reason) -> {

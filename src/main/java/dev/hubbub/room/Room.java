@@ -2,6 +2,7 @@ package dev.hubbub.room;
 
 import dev.hubbub.cluster.Message;
 import dev.hubbub.cluster.PresenceChange;
+import dev.hubbub.cluster.PresenceState;
 import dev.hubbub.cluster.RoomBus;
 import dev.hubbub.config.NamespacePolicy;
 import dev.hubbub.presence.PresenceFeed;
@@ -50,12 +51,11 @@ public final class Room implements RoomBus.Listener {
 
     @Override
     public void onBegin(Place place, long first) {
-        boolean anew = !place.epoch().equals(log.epoch());
-        log.begin(place, first);
         PresenceFeed feed = presence;
-        if (anew && feed != null) {
-            feed.begin(now());
+        if (feed != null && !place.epoch().equals(log.epoch())) {
+            feed.begin(place.epoch());
         }
+        log.begin(place, first);
         fanouts.wake();
     }
 
@@ -125,13 +125,8 @@ public final class Room implements RoomBus.Listener {
         return fanouts.count();
     }
 
-    Encoded reset(Place place, String reason) {
-        rooms.countReset();
-        return RoomFrames.reset(name, place, reason, now());
-    }
-
-    void countSkipped(long messages) {
-        rooms.countSkipped(messages);
+    Rooms rooms() {
+        return rooms;
     }
 
     Encoded encoded(Message message) {
@@ -150,22 +145,12 @@ public final class Room implements RoomBus.Listener {
         fanouts.wake();
     }
 
-    /**
-     * Has the log reach {@code place} where it can. Back to it by one read of the shared history at a time, which serves
-     * all who wait for it; or forward, where somebody knows of more than this node has heard, or of another epoch.
-     */
+    /** Has the log reach {@code place} where it can. */
     CompletionStage<@Nullable Void> reach(Place place) {
-        Place head = head();
-        boolean ahead = !place.epoch().equals(head.epoch()) || place.seq() > head.seq() + 1;
-        return bus.keepsHistory() && ahead ? bus.refresh(name).thenCompose(done -> reachBack(place)) : reachBack(place);
+        return Backfill.reach(this, bus, place);
     }
 
-    private CompletionStage<@Nullable Void> reachBack(Place place) {
-        boolean needless = !bus.keepsHistory() || !place.epoch().equals(log.epoch()) || !log.lacks(place.seq());
-        return needless ? CompletableFuture.completedFuture(null) : backfill().reach(place.seq());
-    }
-
-    private synchronized Backfill backfill() {
+    synchronized Backfill backfill() {
         Backfill own = backfill;
         if (own == null) {
             own = new Backfill(this, bus);
@@ -185,6 +170,19 @@ public final class Room implements RoomBus.Listener {
 
     void onPresence(PresenceChange change) {
         if (feed().add(change)) {
+            fanouts.wake();
+        }
+    }
+
+    @Override
+    public long presenceRev(String epoch) {
+        PresenceFeed feed = presence;
+        return feed == null ? 0 : feed.heard(epoch);
+    }
+
+    @Override
+    public void onPresence(PresenceState state) {
+        if (rooms.hasPresence(name) && feed().compare(state, now())) {
             fanouts.wake();
         }
     }
@@ -223,6 +221,9 @@ public final class Room implements RoomBus.Listener {
         PresenceFeed feed = presence;
         if (feed != null && feed.tick(now)) {
             fanouts.wake();
+        }
+        if (feed != null && feed.isDoubtful(now)) {
+            var unused = bus.refresh(name);
         }
     }
 

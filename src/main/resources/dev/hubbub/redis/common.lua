@@ -90,6 +90,22 @@ local function endWithLast(bans)
   redis.call('PEXPIREAT', bans, redis.call('ZRANGE', bans, -1, -1, 'WITHSCORES')[2])
 end
 
+-- Where revisions of presence were lost that somebody heard of, the next one stands behind them, with a hole before it: so
+-- whoever holds those is told to begin anew. Returns the revision.
+local function goOnBehind(head, rev, known)
+  if rev < tonumber(known) then
+    rev = tonumber(known) + 1
+    redis.call('HSET', head, 'rev', string.format('%.0f', rev))
+  end
+  return rev
+end
+
+-- How many members a room has.
+local function members(names)
+  local count = redis.pcall('ZCARD', names)
+  return type(count) == 'number' and count or 0
+end
+
 -- Whether nobody is in a room: none is listed, not even in grace, and at most so many nodes hear its channel.
 local function deserted(channel, names, publish, nodes)
   local count = publish == 'SPUBLISH' and 'SHARDNUMSUB' or 'NUMSUB'

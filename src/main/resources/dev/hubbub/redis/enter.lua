@@ -6,7 +6,8 @@ begin()
 behind(known)
 departDue(100)
 local fresh = redis.call('HSETNX', conns, conn, user) == 1
-if KEYS[9] ~= conns and redis.call('HDEL', KEYS[9], conn) == 1 then
+local former = string.sub(KEYS[9], #conns - #incarnation + 1)
+if KEYS[9] ~= conns and redis.call('HDEL', KEYS[9], conn) == 1 and isCounted(former) then
   fresh = false -- it was counted under the former incarnation
 end
 redis.call('SADD', nodes, incarnation)

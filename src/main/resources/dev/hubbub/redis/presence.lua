@@ -6,12 +6,34 @@ local publish, offered, grace, incarnation = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local LIFE = 86400 -- of what nobody refreshes, in s
 local time = now()
 
--- What is not of its kind is not Hubbub's.
-for i, kind in ipairs({'hash', 'zset', 'zset', 'set', 'hash'}) do
-  local is = redis.call('TYPE', KEYS[i + 3]).ok
-  if is ~= 'none' and is ~= kind then
-    redis.call('DEL', KEYS[i + 3])
+-- What is not of its kind is not Hubbub's, and what lay there is lost.
+local function isSpoilt()
+  for i, kind in ipairs({'hash', 'zset', 'zset', 'set', 'hash', 'hash'}) do
+    local is = KEYS[i + 3] and redis.call('TYPE', KEYS[i + 3]).ok or 'none'
+    if is ~= 'none' and is ~= kind then
+      return true
+    end
   end
+  return false
+end
+
+-- The rest says nothing without it: all goes, with a hole in the revisions, and whoever hears of it states again what it
+-- has.
+if isSpoilt() then
+  redis.call('DEL', unpack(KEYS, 4))
+  if readHead(head, log) then
+    redis.call('HINCRBY', head, 'rev', 1)
+  end
+  redis.call(publish, channel, 'g presence')
+end
+
+-- Whether the connections of an incarnation are counted: those that are left from before everything was lost are not.
+local function isCounted(of)
+  return redis.call('SISMEMBER', nodes, of) == 1
+end
+
+if not isCounted(incarnation) then
+  redis.call('DEL', conns)
 end
 
 local function whole(number)
@@ -34,11 +56,9 @@ local function rev()
   return whole(number or 0)
 end
 
--- Where revisions were lost that somebody heard of, the next one stands behind them, with a hole before it: so whoever
--- holds those is told to begin anew.
 local function behind(known)
-  if readHead(head, log) and tonumber(rev()) < tonumber(known) then
-    redis.call('HSET', head, 'rev', whole(tonumber(known) + 1))
+  if readHead(head, log) then
+    goOnBehind(head, tonumber(rev()), known)
   end
 end
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hubbub.cluster.PresenceChange;
 import dev.hubbub.cluster.PresenceChange.Kind;
+import dev.hubbub.cluster.PresenceState;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Member;
 import dev.hubbub.protocol.RoomName;
@@ -16,14 +17,31 @@ import org.junit.jupiter.api.Test;
 
 class PresenceFeedTest {
     private static final long TS = 1_780_000_000_000L;
+    private static final String EPOCH = "e";
+    private static final String NEXT_EPOCH = "f";
     private final PresenceFeed feed =
             new PresenceFeed(new RoomName("lobby"), new Settings.Presence(15_000, 200, 2_000, 0));
     private long rev;
 
     private boolean add(Kind kind, String user, int count) {
         rev++;
+        return feed.add(change(kind, EPOCH, rev, user, count));
+    }
+
+    private static PresenceChange change(Kind kind, String epoch, long rev, String user, int count) {
         Member member = new Member(new UserId(user), null, Member.NO_STATUS, TS, 1);
-        return feed.add(new PresenceChange(kind, rev, count, member, 0, TS + rev));
+        return new PresenceChange(kind, epoch, rev, count, member, 0, TS + rev);
+    }
+
+    private static PresenceState state(String epoch, long rev, int count) {
+        return new PresenceState(epoch, rev, count);
+    }
+
+    private void assertReset(long from, long rev, int count) {
+        List<JsonNode> frames = told(from, false);
+        assertThat(types(frames)).containsExactly("presence.reset");
+        assertThat(frames.get(0).path("data").path("rev").asLong()).isEqualTo(rev);
+        assertThat(frames.get(0).path("data").path("count").asInt()).isEqualTo(count);
     }
 
     /** Everything that a subscriber at a revision is told now. */
@@ -170,5 +188,84 @@ class PresenceFeedTest {
         assertThat(feed.next(0, false)).isSameAs(feed.next(0, false));
         assertThat(feed.next(1, false)).isNull();
         assertThat(feed.next(5, false)).isNull();
+    }
+
+    @Test
+    void whatDoesNotComeWithinASecondIsLostAndTold() {
+        add(Kind.JOINED, "ann", 1);
+        add(Kind.JOINED, "ben", 2);
+        assertThat(feed.compare(state(EPOCH, 3, 1), TS)).isFalse();
+        assertThat(feed.isDoubtful(TS + 999)).isFalse();
+        assertThat(feed.compare(state(EPOCH, 3, 1), TS + 999)).isFalse();
+        assertThat(told(2, false)).isEmpty();
+        assertThat(feed.isDoubtful(TS + 1000)).isTrue();
+        assertThat(feed.compare(state(EPOCH, 4, 2), TS + 1000)).isTrue();
+        assertReset(2, 4, 2);
+        assertThat(told(4, false)).isEmpty();
+        assertThat(feed.isDoubtful(TS + 9000)).isFalse();
+        rev = 4;
+        add(Kind.LEFT, "ben", 1);
+        assertThat(types(told(4, false))).containsExactly("presence.left");
+    }
+
+    @Test
+    void whatWasUnderWayIsNotLost() {
+        add(Kind.JOINED, "ann", 1);
+        feed.compare(state(EPOCH, 2, 2), TS);
+        add(Kind.JOINED, "ben", 2);
+        assertThat(feed.isDoubtful(TS + 1000)).isFalse();
+        assertThat(feed.compare(state(EPOCH, 3, 1), TS + 1000)).isFalse();
+        add(Kind.LEFT, "ben", 1);
+        assertThat(feed.compare(state(EPOCH, 3, 1), TS + 2000)).isFalse();
+        assertThat(types(told(1, false))).containsExactly("presence.joined", "presence.left");
+    }
+
+    @Test
+    void aRevisionThatIsGivenTwiceIsNotTakenForARepeat() {
+        add(Kind.JOINED, "ann", 1);
+        add(Kind.JOINED, "ben", 2);
+        feed.add(change(Kind.JOINED, EPOCH, 2, "ben", 2));
+        assertThat(feed.isDoubtful(TS)).isFalse();
+        assertThat(feed.heard(EPOCH)).isEqualTo(2);
+        feed.add(change(Kind.LEFT, EPOCH, 2, "ann", 0));
+        assertThat(feed.isDoubtful(TS)).isTrue();
+        // whoever keeps the room goes on behind it
+        assertThat(feed.heard(EPOCH)).isEqualTo(3);
+        feed.compare(state(EPOCH, 4, 0), TS);
+        feed.compare(state(EPOCH, 4, 0), TS + 1000);
+        assertReset(2, 4, 0);
+        assertThat(feed.isDoubtful(TS + 9000)).isFalse();
+    }
+
+    @Test
+    void anotherEpochBeginsWithItsFirstChange() {
+        add(Kind.JOINED, "ann", 1);
+        add(Kind.JOINED, "ben", 2);
+        assertThat(feed.add(change(Kind.JOINED, NEXT_EPOCH, 1, "ben", 1))).isTrue();
+        feed.begin(NEXT_EPOCH);
+        assertThat(feed.heard(EPOCH)).isZero();
+        assertThat(feed.heard(NEXT_EPOCH)).isEqualTo(1);
+        assertReset(-1, 1, 1);
+    }
+
+    @Test
+    void ofAnEpochNothingIsToldBeforeItIsKnownHowManyThereAre() {
+        add(Kind.JOINED, "ann", 40);
+        feed.begin(NEXT_EPOCH);
+        feed.tick(TS);
+        assertThat(told(-1, false)).isEmpty();
+        assertThat(feed.compare(state(NEXT_EPOCH, 0, 40), TS)).isTrue();
+        assertReset(-1, 0, 40);
+        assertThat(feed.compare(state(NEXT_EPOCH, 0, 40), TS)).isFalse();
+    }
+
+    @Test
+    void ofALargeRoomTheCountIsKnownWithTheNextTick() {
+        add(Kind.JOINED, "ann", 300);
+        feed.add(change(Kind.LEFT, NEXT_EPOCH, 1, "ann", 299));
+        assertThat(told(-1, false)).isEmpty();
+        assertThat(feed.compare(state(NEXT_EPOCH, 1, 299), TS)).isFalse();
+        feed.tick(TS);
+        assertReset(-1, 1, 299);
     }
 }

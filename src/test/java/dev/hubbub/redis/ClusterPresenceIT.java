@@ -27,6 +27,8 @@ class ClusterPresenceIT {
 
     private static final Duration GRACE = Duration.ofSeconds(4);
     private static final Duration RESTATED = Duration.ofSeconds(30);
+    /** A subscription stands again after 2 s at most, and what is under way then is waited for. */
+    private static final Duration MISSED = Duration.ofSeconds(10);
 
     private static RedisServer redis;
     private static Node stays;
@@ -145,6 +147,68 @@ class ClusterPresenceIT {
         assertThat(members(stays)).containsEntry(ann.user(), 1);
         assertThat(told(ann.user())).containsExactly("joined");
         here.close();
+    }
+
+    /** The last that the watcher was told of presence: {@code type count}. */
+    private String lastTold() {
+        watcher.barrier();
+        String last = "";
+        for (JsonNode frame : watcher.all()) {
+            String type = frame.get("type").asText();
+            if (type.startsWith("presence.")) {
+                last = type.substring("presence.".length()) + " "
+                        + frame.at("/data/count").asInt();
+            }
+        }
+        return last;
+    }
+
+    private String key(String part) {
+        return "hb:{" + room + "}:" + part;
+    }
+
+    @Test
+    void aChangeThatANodeMissedIsToldThoughNoneFollows() {
+        try (RawWebSocket ann = joined(goes).answeringPings()) {
+            awaitTold(ann.user(), GRACE, "joined");
+            // as if it had been said while nobody heard
+            redis.cli("HDEL", key("users"), ann.user());
+            redis.cli("ZREM", key("names"), ann.user());
+            redis.cli("HINCRBY", key("head"), "rev", "1");
+            redis.cli("CLIENT", "KILL", "TYPE", "pubsub");
+            Awaitility.await().atMost(MISSED).until(() -> lastTold().equals("reset 1"));
+        }
+    }
+
+    @Test
+    void changesThatAFailoverLostAreToldThoughRevisionsAreGivenAgain() {
+        try (RawWebSocket ann = joined(goes).answeringPings()) {
+            awaitTold(ann.user(), GRACE, "joined");
+            for (int i = 0; i < 7; i++) {
+                ann.ok("presence.update", "{\"room\":\"" + room + "\",\"status\":{\"i\":" + i + "}}");
+            }
+            Awaitility.await().atMost(GRACE).until(() -> told(ann.user()).size() == 8);
+            // a replica that had not seen the last changes takes over
+            redis.cli("HINCRBY", key("head"), "rev", "-7");
+            redis.cli("CLIENT", "KILL", "TYPE", "pubsub");
+            Awaitility.await().atMost(MISSED).until(() -> lastTold().equals("reset 2"));
+            ann.close(1000);
+            Awaitility.await().atMost(GRACE).until(() -> lastTold().equals("left 1"));
+        }
+    }
+
+    @Test
+    void afterANewEpochTheLastThatIsToldIsHowManyThereAre() {
+        redis.cli("FLUSHALL");
+        Awaitility.await().atMost(RESTATED).until(() -> members(stays).equals(Map.of(watcher.user(), 1)));
+        String epoch = redis.cli("HGET", key("head"), "epoch");
+        Awaitility.await()
+                .atMost(RESTATED)
+                .until(() -> watcher.barrier().all().stream()
+                        .anyMatch(frame -> frame.get("type").asText().equals("room.reset")
+                                && frame.at("/data/epoch").asText().equals(epoch)));
+        // what follows the reset of the messages is that of presence
+        assertThat(lastTold()).isEqualTo("reset 1");
     }
 
     @Test

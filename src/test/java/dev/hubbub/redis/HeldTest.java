@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a node says that it has something in, over a real Redis. */
@@ -19,6 +20,11 @@ class HeldTest {
     private final Lease lease = new Lease(link);
     private final Held held = new Held(link, lease);
 
+    @BeforeEach
+    void begin() {
+        Awaitility.await().until(link::isHere);
+    }
+
     @AfterEach
     void close() {
         link.close();
@@ -27,6 +33,20 @@ class HeldTest {
 
     private String heldUnder(String name) {
         return PresenceNode.get(held.held(name));
+    }
+
+    @Test
+    void aNameThatRedisLostIsStatedAgainThoughItHasAsManyOthers() {
+        String key = Keyspace.held(PresenceNode.get(held.hold("room:a")));
+        PresenceNode.get(held.hold("room:b"));
+        PresenceNode.get(held.hold("room:c"));
+        held.release("room:c");
+        Awaitility.await().until(() -> held.count() == 2);
+        server.cli("SREM", key, "room:a");
+        server.cli("SADD", key, "room:released");
+        PresenceNode.get(held.audit());
+        assertThat(server.cli("SMISMEMBER", key, "room:a", "room:b", "room:c").lines())
+                .containsExactly("1", "1", "0");
     }
 
     @Test

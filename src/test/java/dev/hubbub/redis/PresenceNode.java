@@ -41,10 +41,11 @@ final class PresenceNode implements AutoCloseable {
 
     /** A node that neither audits nor sweeps. */
     PresenceNode(RedisServer server) {
-        this(Map.of("hubbub.redis", server.url()), Lease.LIFE_MS, 3_000, NEVER_MS, NEVER_MS);
+        this(Map.of("hubbub.redis", server.url()), Lease.LIFE_MS, 3_000, NEVER_MS, 1, NEVER_MS);
     }
 
-    private PresenceNode(Map<String, String> options, long leaseMs, long renewalMs, long auditMs, long sweepMs) {
+    private PresenceNode(
+            Map<String, String> options, long leaseMs, long renewalMs, long auditMs, int turns, long sweepMs) {
         Settings settings = Settings.of(options);
         link = new RedisLink(settings, health);
         channels = new RoomChannels(link, health, Clock.systemUTC());
@@ -58,12 +59,17 @@ final class PresenceNode implements AutoCloseable {
         });
         quotas = new RedisQuotas(link, lease, held);
         occupancy = new RedisOccupancy(link, lease, held);
-        Audit audit = new Audit(link, lease, held, store, quotas, occupancy, auditMs, 1);
+        Audit audit = new Audit(link, lease, held, store, quotas, occupancy, auditMs, turns);
         seen = new RedisLastSeen(link, channels, settings, Clock.systemUTC());
         Sweeper sweeper = new Sweeper(link, lease, store, quotas, occupancy, seen, sweepMs, 1_000);
         audit.begin();
         sweeper.begin();
         Awaitility.await().until(lease::isGranted);
+    }
+
+    /** A node that does everything as often as in production. */
+    static PresenceNode usual(RedisServer server) {
+        return new PresenceNode(Map.of("hubbub.redis", server.url()), Lease.LIFE_MS, 3_000, 30_000, 120, 2_000);
     }
 
     /** A node that does everything some ten times as often. */
@@ -77,7 +83,7 @@ final class PresenceNode implements AutoCloseable {
     }
 
     private static PresenceNode quick(Map<String, String> options) {
-        return new PresenceNode(options, 2_000, 250, 300, 200);
+        return new PresenceNode(options, 2_000, 250, 300, 1, 200);
     }
 
     ClusterHealth health() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hubbub.access.Pace;
 import dev.hubbub.cluster.Message;
+import dev.hubbub.cluster.PresenceState;
 import dev.hubbub.cluster.PublishOutcome;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.CloseCode;
@@ -293,7 +294,42 @@ class FarBusTest {
         JsonNode reset = sink.frames("room.reset").get(0).path("data");
         assertThat(reset.path("reason").asText()).isEqualTo("epoch");
         assertThat(reset.path("epoch").asText()).isEqualTo("f");
+    }
+
+    @Test
+    void behindANewEpochItIsToldHowManyMembersThereAreOnceTheBusKnows() {
+        join(ann, "");
+        attached("e", 7);
+        bus.listeners.get(ROOM).onBegin(new Place("f", 0), 1);
+        deliver("f", 1);
+        graph.tick(Duration.ofSeconds(1));
+        assertThat(sink.frames("presence.reset")).isEmpty();
+        bus.listeners.get(ROOM).onPresence(new PresenceState("f", 0, 40));
+        graph.sessions.kick();
+        JsonNode reset = sink.frames("presence.reset").get(0).path("data");
+        assertThat(reset.path("rev").asLong()).isZero();
+        assertThat(reset.path("count").asInt()).isEqualTo(40);
         assertThat(sink.frames("presence.reset")).hasSize(1);
+    }
+
+    @Test
+    void aRoomWhosePresenceMayBeBehindIsComparedOnceMore() {
+        join(ann, ",'presence':'listen'");
+        attached("e", 7);
+        bus.listeners.get(ROOM).onPresence(new PresenceState("e", 3, 2));
+        bus.listeners.get(ROOM).onPresence(new PresenceState("e", 5, 1));
+        assertThat(bus.refreshes).isEmpty();
+        graph.tick(Duration.ofSeconds(1));
+        assertThat(bus.refreshes).hasSize(1);
+        assertThat(bus.listeners.get(ROOM).presenceRev("e")).isEqualTo(3);
+        bus.listeners.get(ROOM).onPresence(new PresenceState("e", 5, 1));
+        bus.refreshes.get(0).complete(true);
+        graph.tick(Duration.ofSeconds(1));
+        assertThat(bus.refreshes).hasSize(1);
+        JsonNode reset =
+                sink.frames("presence.reset").get(sink.frames("presence.reset").size() - 1);
+        assertThat(reset.at("/data/rev").asLong()).isEqualTo(5);
+        assertThat(reset.at("/data/count").asInt()).isEqualTo(1);
     }
 
     @Test
