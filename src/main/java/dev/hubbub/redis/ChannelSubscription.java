@@ -14,17 +14,15 @@ final class ChannelSubscription implements StatusListener {
     private final RoomName room;
     private final RTopic topic;
     private final RoomChannels channels;
-    private final Gate gate;
     private final CompletableFuture<Integer[]> listeners;
     private volatile boolean stood;
     private volatile boolean over;
 
-    ChannelSubscription(RoomName room, RTopic topic, RoomChannels channels, Gate gate) {
+    ChannelSubscription(RoomName room, RTopic topic, RoomChannels channels) {
         this.room = room;
         this.topic = topic;
         this.channels = channels;
-        this.gate = gate;
-        this.listeners = gate.enter(this::listen);
+        this.listeners = channels.subscribing().begin(room, this::listen);
     }
 
     private CompletionStage<Integer[]> listen() {
@@ -49,7 +47,7 @@ final class ChannelSubscription implements StatusListener {
     /** Takes off what this one has put on, and not what a later one has. */
     CompletionStage<?> end() {
         over = true;
-        return listeners.thenCompose(ids -> gate.enter(() -> topic.removeListenerAsync(ids)));
+        return listeners.thenCompose(ids -> channels.subscribing().end(room, () -> topic.removeListenerAsync(ids)));
     }
 
     @Override
