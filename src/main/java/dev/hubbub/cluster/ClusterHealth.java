@@ -39,6 +39,9 @@ public class ClusterHealth {
     /** Joins refused since their turn with it did not come in time. */
     public final LongAdder lateJoins = new LongAdder();
 
+    /** Joins refused since this node was in as many rooms as it can be. */
+    public final LongAdder fullJoins = new LongAdder();
+
     private final Clock clock;
     private final CountDownLatch told = new CountDownLatch(1);
     private volatile String unfit = "";

@@ -94,6 +94,7 @@ public class Metrics implements NodeMXBean {
                 "hubbub_cluster_late_joins",
                 "joins refused since their turn did not come in time",
                 cluster.lateJoins::sum);
+        gauge("hubbub_cluster_full_joins", "joins refused since no more rooms can be had", cluster.fullJoins::sum);
         gauge("hubbub_cluster_masters_away", "masters that do not answer", cluster::partsAway);
         gauge("hubbub_cluster_filled", "messages missed on the way and read back", cluster.filled::sum);
         gauge("hubbub_cluster_renewed", "rooms numbered anew since messages were lost", cluster.renewed::sum);

@@ -36,6 +36,9 @@ public final class RedisLink {
     private final RScript scripts;
     private final ClusterHealth health;
     private final Settings.Redis settings;
+    /** Rooms that can be subscribed to at one Redis. */
+    private final long rooms;
+
     private final Masters masters;
     private final Watch watch;
     private final Complaints complaints;
@@ -50,6 +53,10 @@ public final class RedisLink {
         Config config = RedissonConfigs.of(settings.redis);
         this.health = health;
         this.settings = settings.redis;
+        rooms = RedissonConfigs.subscriptions(config) - Calls.CHANNELS;
+        if (rooms < settings.limits.connections()) {
+            LOG.warn("{} rooms can be subscribed to at one Redis, fewer than this node may have connections", rooms);
+        }
         complaints = new Complaints(health.clock());
         client = Redisson.create(config);
         scripts = client.getScript(ByteArrayCodec.INSTANCE);
@@ -70,6 +77,11 @@ public final class RedisLink {
 
     Settings.Redis settings() {
         return settings;
+    }
+
+    /** In how many rooms this node can be. */
+    long rooms() {
+        return rooms * masters.count();
     }
 
     Masters masters() {

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ final class Subscribing {
 
     private final RedisLink link;
     private final ClusterHealth health;
+    /** Rooms that are subscribed to, or are to be, or not yet no longer. */
+    private final AtomicLong rooms = new AtomicLong();
+
     /** What waits for its Redis to be there. */
     private final Queue<Ending> overdue = new ConcurrentLinkedQueue<>();
 
@@ -32,15 +36,35 @@ final class Subscribing {
         link.every(LOOK_MS, this::look);
     }
 
-    /** Fails with {@link Unavailable} where its turn does not come in time, or Redis is away by then. */
+    /**
+     * Fails with {@link Unavailable} where its turn does not come in time, Redis is away by then, or there are as many as can
+     * be. What has not failed is to be {@link #ended}.
+     */
     <T> CompletableFuture<T> begin(RoomName room, Supplier<CompletionStage<T>> task) {
         String channel = Keyspace.channel(room);
-        return link.isHere(channel)
-                ? link.masters()
-                        .of(channel)
-                        .attaching()
-                        .enter(() -> link.answers(channel).thenCompose(answered -> task.get()))
-                : CompletableFuture.failedFuture(Unavailable.away());
+        if (!link.isHere(channel)) {
+            return CompletableFuture.failedFuture(Unavailable.away());
+        }
+        if (rooms.incrementAndGet() > link.rooms()) {
+            ended();
+            health.fullJoins.increment();
+            return CompletableFuture.failedFuture(Unavailable.tooManyRooms());
+        }
+        CompletableFuture<T> begun = link.masters()
+                .of(channel)
+                .attaching()
+                .enter(() -> link.answers(channel).thenCompose(answered -> task.get()));
+        var unused = begun.whenComplete((done, failure) -> {
+            if (failure != null) {
+                ended();
+            }
+        });
+        return begun;
+    }
+
+    /** One that has begun has ended, for good. */
+    void ended() {
+        rooms.decrementAndGet();
     }
 
     /** Waits while its Redis is away, since it would be heard for ever. */
