@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +38,18 @@ public class ClusterHealth {
     /** Publishes refused since too many waited for it. */
     public final LongAdder overfull = new LongAdder();
 
+    /** Joins refused since their turn with it did not come in time. */
+    public final LongAdder lateJoins = new LongAdder();
+
+    /** Joins refused since this node was in as many rooms as it can be. */
+    public final LongAdder fullJoins = new LongAdder();
+
     private final Clock clock;
     private final CountDownLatch told = new CountDownLatch(1);
     private volatile String unfit = "";
+    /** Of its parts, how many are away. */
+    private volatile IntSupplier partsAway = () -> 0;
+
     private volatile boolean ending;
     /** Whether it has ever answered. */
     private volatile boolean known;
@@ -53,6 +63,20 @@ public class ClusterHealth {
     @Inject
     public ClusterHealth(Clock clock) {
         this.clock = clock;
+    }
+
+    /** What tells the time to whoever talks to it. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Who knows how many of its parts are away, where it has parts. */
+    public void watch(IntSupplier away) {
+        partsAway = away;
+    }
+
+    public int partsAway() {
+        return partsAway.getAsInt();
     }
 
     /** It answers. */
@@ -89,11 +113,6 @@ public class ClusterHealth {
     public String awaitFirst(Duration most) throws InterruptedException {
         boolean unused = told.await(most.toMillis(), TimeUnit.MILLISECONDS);
         return unfit;
-    }
-
-    /** The time by this node's clock, in ms since the epoch. */
-    public long now() {
-        return clock.millis();
     }
 
     /**

@@ -37,6 +37,16 @@ public final class Unavailable extends RuntimeException {
         return new Unavailable("too many publishes wait for what the nodes share", retryMs());
     }
 
+    /** What is told of a join whose turn did not come in time. */
+    public static Unavailable tooManyJoins() {
+        return new Unavailable("too many joins wait for what the nodes share", retryMs());
+    }
+
+    /** What is told of a join to one room more than this node's connections to what the nodes share can carry. */
+    public static Unavailable tooManyRooms() {
+        return new Unavailable("this node is in as many rooms as it can be", retryMs());
+    }
+
     /** What is told of a decision that holds, and is not sure to outlive the process. */
     public static Unavailable unwritten() {
         return new Unavailable("it holds, but could not be written down, and may end with this node", retryMs());

@@ -101,7 +101,12 @@ public final class Keys {
             "hubbub.redis.queued-publishes",
             "10000",
             "100 to 10000000",
-            "publishes of this node that wait for Redis; more are refused with UNAVAILABLE");
+            "publishes of this node that wait for Redis; more are refused with UNAVAILABLE, and on a Cluster more than a master's share of them");
+    static final Key REDIS_JOIN = new Key(
+            "hubbub.redis.join-within",
+            "PT10S",
+            "PT1S to PT1M",
+            "for a join's turn with Redis to come, else it is refused with UNAVAILABLE");
 
     static final Key KIND = new Key(
             "hubbub.namespace.*.kind",
@@ -161,7 +166,8 @@ public final class Keys {
             SINK,
             REDIS,
             REDIS_CONFIG,
-            REDIS_QUEUE);
+            REDIS_QUEUE,
+            REDIS_JOIN);
 
     private static final List<Key> OF_NAMESPACES = List.of(
             KIND,

@@ -79,7 +79,7 @@ public final class Settings {
     public record WebSocket(boolean compression, boolean portable) {}
 
     /** @param address empty where there is a file, or where this node is alone */
-    public record Redis(String address, String file, int queuedPublishes) {
+    public record Redis(String address, String file, int queuedPublishes, long joinWithinMs) {
         /** Whether this node is one of many. */
         public boolean isUsed() {
             return !address.isEmpty() || !file.isEmpty();
@@ -179,7 +179,7 @@ public final class Settings {
         if (!file.isEmpty() && !address.isEmpty()) {
             throw Source.wrong(Keys.REDIS_CONFIG, file);
         }
-        return new Redis(address, file, source.number(Keys.REDIS_QUEUE));
+        return new Redis(address, file, source.number(Keys.REDIS_QUEUE), source.millis(Keys.REDIS_JOIN));
     }
 
     private Limits limits() {

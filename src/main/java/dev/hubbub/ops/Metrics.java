@@ -95,6 +95,12 @@ public class Metrics implements NodeMXBean {
         gauge("hubbub_cluster_requests", "requests made of it", cluster.requests::sum);
         gauge("hubbub_cluster_failures", "requests that failed", cluster.failures::sum);
         gauge("hubbub_cluster_overfull", "publishes refused since too many waited for it", cluster.overfull::sum);
+        gauge(
+                "hubbub_cluster_late_joins",
+                "joins refused since their turn did not come in time",
+                cluster.lateJoins::sum);
+        gauge("hubbub_cluster_full_joins", "joins refused since no more rooms can be had", cluster.fullJoins::sum);
+        gauge("hubbub_cluster_masters_away", "masters that do not answer", cluster::partsAway);
         gauge("hubbub_cluster_filled", "messages missed on the way and read back", cluster.filled::sum);
         gauge("hubbub_cluster_renewed", "rooms numbered anew since messages were lost", cluster.renewed::sum);
         gauge("hubbub_cluster_garbage", "what could not be read of what came under our names", cluster.garbage::sum);

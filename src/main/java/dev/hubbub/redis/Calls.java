@@ -15,6 +15,9 @@ import org.redisson.client.codec.ByteArrayCodec;
  */
 @Singleton
 public class Calls {
+    /** That a node hears beside its rooms'. */
+    static final int CHANNELS = 2;
+
     private final RedisLink link;
     private final RoomChannels channels;
     private final String process = Ids.secret(9);

@@ -3,6 +3,7 @@ package dev.hubbub.redis;
 import dev.hubbub.protocol.RoomName;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RTopic;
 import org.redisson.api.listener.StatusListener;
 
@@ -14,17 +15,15 @@ final class ChannelSubscription implements StatusListener {
     private final RoomName room;
     private final RTopic topic;
     private final RoomChannels channels;
-    private final Gate gate;
     private final CompletableFuture<Integer[]> listeners;
     private volatile boolean stood;
     private volatile boolean over;
 
-    ChannelSubscription(RoomName room, RTopic topic, RoomChannels channels, Gate gate) {
+    ChannelSubscription(RoomName room, RTopic topic, RoomChannels channels) {
         this.room = room;
         this.topic = topic;
         this.channels = channels;
-        this.gate = gate;
-        this.listeners = gate.enter(this::listen);
+        this.listeners = channels.subscribing().begin(room, this::listen);
     }
 
     private CompletionStage<Integer[]> listen() {
@@ -40,7 +39,7 @@ final class ChannelSubscription implements StatusListener {
 
     private void heard(byte[] bytes) {
         if (over) {
-            var unused = end();
+            var unused = takeOff();
         } else {
             channels.heard(room, bytes);
         }
@@ -48,8 +47,23 @@ final class ChannelSubscription implements StatusListener {
 
     /** Takes off what this one has put on, and not what a later one has. */
     CompletionStage<?> end() {
+        return isFirstEnd() ? takeOff().whenComplete(this::ended) : takeOff();
+    }
+
+    private synchronized boolean isFirstEnd() {
+        boolean first = !over;
         over = true;
-        return listeners.thenCompose(ids -> gate.enter(() -> topic.removeListenerAsync(ids)));
+        return first;
+    }
+
+    private CompletionStage<?> takeOff() {
+        return listeners.thenCompose(ids -> channels.subscribing().end(room, () -> topic.removeListenerAsync(ids)));
+    }
+
+    private void ended(@Nullable Object done, @Nullable Throwable failure) {
+        if (!listeners.isCompletedExceptionally()) {
+            channels.subscribing().ended();
+        }
     }
 
     @Override

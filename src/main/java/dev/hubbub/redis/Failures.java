@@ -3,9 +3,7 @@ package dev.hubbub.redis;
 import dev.hubbub.cluster.Unavailable;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisException;
@@ -13,13 +11,9 @@ import org.redisson.client.RedisNodeNotFoundException;
 import org.redisson.client.RedisOutOfMemoryException;
 import org.redisson.client.RedisRetryException;
 import org.redisson.client.RedisTimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the failure of a request to Redis means. */
 final class Failures {
-    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
-
     /** How errors about credentials begin, which waiting does not mend. */
     private static final List<String> CREDENTIALS = List.of("NOAUTH", "WRONGPASS", "NOPERM");
     /** How the other errors begin with which Redis, or a script, says that it has not even begun. */
@@ -68,17 +62,5 @@ final class Failures {
             }
         }
         return "";
-    }
-
-    /** The same stage, whose failures are told as {@link Unavailable}: nothing hangs on whether it was done. */
-    static <T> CompletableFuture<T> orUnavailable(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().exceptionallyCompose(failure -> {
-            Throwable cause = cause(failure);
-            if (cause instanceof Unavailable) {
-                return CompletableFuture.failedFuture(cause);
-            }
-            LOG.warn("a request to Redis failed: {}", cause.toString());
-            return CompletableFuture.failedFuture(Unavailable.away());
-        });
     }
 }

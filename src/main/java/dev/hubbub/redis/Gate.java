@@ -1,6 +1,9 @@
 package dev.hubbub.redis;
 
+import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -13,12 +16,17 @@ import java.util.function.Supplier;
 final class Gate {
     private final int most;
     private final Executor thread;
-    private final ArrayDeque<Runnable> line = new ArrayDeque<>();
+    private final Clock clock;
+    private final ArrayDeque<InLine> line = new ArrayDeque<>();
     private int inside;
 
-    Gate(int most, Executor thread) {
+    /** @param since when it came, in ms */
+    private record InLine(Runnable begin, CompletableFuture<?> done, long since) {}
+
+    Gate(int most, Executor thread, Clock clock) {
         this.most = most;
         this.thread = thread;
+        this.clock = clock;
     }
 
     <T> CompletableFuture<T> enter(Supplier<CompletionStage<T>> task) {
@@ -26,13 +34,26 @@ final class Gate {
         Runnable begin = () -> begin(task, done);
         synchronized (this) {
             if (inside == most) {
-                line.add(begin);
+                line.add(new InLine(begin, done, clock.millis()));
                 return done;
             }
             inside++;
         }
         begin.run();
         return done;
+    }
+
+    /** Sends those away who have waited for so many ms or longer, and have not begun; returns how many. */
+    int refuse(long ms, Throwable why) {
+        List<InLine> late = new ArrayList<>();
+        synchronized (this) {
+            long now = clock.millis();
+            for (InLine first = line.peek(); first != null && now - first.since >= ms; first = line.peek()) {
+                late.add(line.remove());
+            }
+        }
+        late.forEach(one -> one.done.completeExceptionally(why));
+        return late.size();
     }
 
     private <T> void begin(Supplier<CompletionStage<T>> task, CompletableFuture<T> done) {
@@ -53,7 +74,7 @@ final class Gate {
     }
 
     private void leave() {
-        Runnable next;
+        InLine next;
         synchronized (this) {
             next = line.poll();
             if (next == null) {
@@ -61,6 +82,6 @@ final class Gate {
                 return;
             }
         }
-        thread.execute(next);
+        thread.execute(next.begin);
     }
 }

@@ -67,6 +67,14 @@ final class Keyspace {
         return CALLS + ":" + process;
     }
 
+    /** What is written to see whether Redis is there: on a Cluster the master that has what all nodes share. */
+    static final String PROBE = "hb:{nodes}:probe";
+
+    /** The same for whatever master has this tag. */
+    static String probe(String tag) {
+        return "hb:{" + tag + "}:probe";
+    }
+
     /** What each node says of itself. */
     static final String NODES = "hb:{nodes}:told";
 

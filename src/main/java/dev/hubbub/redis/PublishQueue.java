@@ -17,7 +17,8 @@ final class PublishQueue {
     /** Bytes of payload in one batch. */
     private static final int MOST_BYTES = 256 * 1024;
 
-    record Queued(Publication publication, CompletableFuture<PublishOutcome> outcome) {}
+    /** @param master that it waits for */
+    record Queued(Publication publication, Master master, CompletableFuture<PublishOutcome> outcome) {}
 
     private final ArrayDeque<Queued> waiting = new ArrayDeque<>(2);
     private boolean underWay;

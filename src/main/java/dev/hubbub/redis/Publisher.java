@@ -18,15 +18,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Publishes batches of one room's messages with one script each, in one round trip. Thread-safe; never blocks. */
 @Singleton
 public class Publisher {
-    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     private static final Script PUBLISH = Script.of("publish");
     private static final Refusal OTHER_PAYLOAD =
             Refusal.of(ErrorCode.FAILED_PRECONDITION, "this key was used with another payload");
@@ -37,7 +33,6 @@ public class Publisher {
     private final ClusterHealth health;
     private final Settings settings;
     private final ConcurrentHashMap<RoomName, PublishQueue> queues = new ConcurrentHashMap<>();
-    private final AtomicInteger queued = new AtomicInteger();
     private final AtomicLong batches = new AtomicLong();
     /** Whose batches they are: this process'. */
     private final String sender = Ids.secret(6);
@@ -50,17 +45,20 @@ public class Publisher {
     }
 
     CompletionStage<PublishOutcome> publish(RoomName room, Publication publication) {
-        if (!link.isHere()) {
+        String head = Keyspace.head(room);
+        if (!link.isHere(head)) {
             return CompletableFuture.completedFuture(
                     new PublishOutcome.Refused(Unavailable.away().refusal()));
         }
-        if (queued.incrementAndGet() > settings.redis.queuedPublishes()) {
-            queued.decrementAndGet();
+        // each master has its share: one that hangs must not take the places of the others
+        Masters masters = link.masters();
+        Master master = masters.of(head);
+        if (!master.queue(Math.max(1, settings.redis.queuedPublishes() / masters.count()))) {
             health.overfull.increment();
             return CompletableFuture.completedFuture(
                     new PublishOutcome.Refused(Unavailable.overfull().refusal()));
         }
-        PublishQueue.Queued own = new PublishQueue.Queued(publication, new CompletableFuture<>());
+        PublishQueue.Queued own = new PublishQueue.Queued(publication, master, new CompletableFuture<>());
         PublishQueue queue = queues.computeIfAbsent(room, r -> new PublishQueue());
         while (!queue.add(own)) {
             queue = queues.computeIfAbsent(room, r -> new PublishQueue());
@@ -76,7 +74,7 @@ public class Publisher {
             return;
         }
         var unused = run(room, batch).whenComplete((reply, failure) -> {
-            queued.addAndGet(-batch.size());
+            batch.forEach(one -> one.master().published());
             if (failure == null) {
                 tell(batch, reply);
             } else {
@@ -154,12 +152,12 @@ public class Publisher {
     }
 
     /** What Redis has refused was not done; of what it did not answer nobody knows. */
-    private static Refusal refusal(Throwable failure) {
+    private Refusal refusal(Throwable failure) {
         Throwable cause = Failures.cause(failure);
         if (cause instanceof Unavailable unavailable) {
             return unavailable.refusal();
         }
-        LOG.warn("a publish failed: {}", cause.toString());
+        link.complain("a publish", cause);
         return Failures.isRefusal(cause) ? Unavailable.away().refusal() : UNKNOWN;
     }
 }

@@ -118,7 +118,7 @@ public class RedisDirectory implements Directory {
             inquiry.answered(calls.process(), RedisLink.bytes(question.answer(own)));
         }
         inquiries.put(number, inquiry);
-        return Failures.orUnavailable(calls.listen()
+        return link.orUnavailable(calls.listen()
                 .thenCompose(heard -> nodes.living(Keyspace.CALLS, question.note()))
                 .orTimeout(MOST_MS, TimeUnit.MILLISECONDS)
                 .thenCompose(living -> {
@@ -161,8 +161,7 @@ public class RedisDirectory implements Directory {
         Local own = local;
         return own != null && own.close(conn, reason)
                 ? CompletableFuture.completedFuture(true)
-                : Failures.orUnavailable(
-                        link.run(SAY, List.of(Keyspace.CALLS), "PUBLISH", "c " + conn + "\n" + reason));
+                : link.orUnavailable(link.run(SAY, List.of(Keyspace.CALLS), "PUBLISH", "c " + conn + "\n" + reason));
     }
 
     private void close(Note note) {

@@ -99,8 +99,7 @@ public class RedisLastSeen implements LastSeen, Upkeep {
             return CompletableFuture.completedFuture(OptionalLong.of(own));
         }
         String key = Keyspace.seen(user);
-        return Failures.orUnavailable(
-                link.run(FIND, List.of(key), user, lifeMs).thenApply(reply -> parsed(key, reply)));
+        return link.orUnavailable(link.run(FIND, List.of(key), user, lifeMs).thenApply(reply -> parsed(key, reply)));
     }
 
     private OptionalLong parsed(String key, List<Object> reply) {

@@ -10,12 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
@@ -25,66 +24,83 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to Redis: runs scripts, and knows by a write every second whether it is there. While it is not, what is asked
- * fails at once. Thread-safe; nothing blocks. What completes runs on Redisson's threads.
+ * The way to Redis: runs scripts, and knows whether it is there, of a Cluster whether each master is. What is asked of one
+ * that is away fails at once. Thread-safe; nothing blocks. What completes runs on Redisson's threads.
  */
 @Singleton
 public final class RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
-    private static final long PROBE_MS = 1_000;
-    /** Without an answer to the probe for so long, in ms, it is away. */
-    private static final long ANSWER_MS = 3_000;
-
-    private static final Script PROBE = Script.of("probe");
+    private static final Script KNOCK = new Script("knock", "return {}");
 
     private final RedissonClient client;
     private final RScript scripts;
     private final ClusterHealth health;
-    private final boolean sharded;
-    private final List<Runnable> returns = new CopyOnWriteArrayList<>();
+    private final Settings.Redis settings;
+    /** Rooms that can be subscribed to at one Redis. */
+    private final long rooms;
+
+    private final Masters masters;
+    private final Watch watch;
+    private final Complaints complaints;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "redis-ticker");
         thread.setDaemon(true);
         return thread;
     });
-    /** What was last said of its being away, so that it is not said each second. */
-    private volatile String complaint = "";
-
-    private final AtomicLong probes = new AtomicLong();
-    /** The latest probe that was answered. */
-    private final AtomicLong answered = new AtomicLong();
-
-    private volatile boolean closed;
 
     @Inject
     public RedisLink(Settings settings, ClusterHealth health) {
         Config config = RedissonConfigs.of(settings.redis);
         this.health = health;
-        sharded = config.isClusterConfig();
+        this.settings = settings.redis;
+        rooms = RedissonConfigs.subscriptions(config) - Calls.CHANNELS;
+        if (rooms < settings.limits.connections()) {
+            LOG.warn("{} rooms can be subscribed to at one Redis, fewer than this node may have connections", rooms);
+        }
+        complaints = new Complaints(health.clock());
         client = Redisson.create(config);
         scripts = client.getScript(ByteArrayCodec.INSTANCE);
+        masters = new Masters(config.isClusterConfig(), client, scheduler, health.clock());
+        watch = new Watch(this::send, masters, health);
         health.notYet();
-        every(PROBE_MS, this::probe);
-        probe();
+        health.watch(masters::away);
+        every(Watch.PROBE_MS, watch::probe);
+        if (masters.areMany()) {
+            every(Watch.PROBE_MS, watch::probeMasters);
+        }
+        watch.probe();
     }
 
     RedissonClient client() {
         return client;
     }
 
+    Settings.Redis settings() {
+        return settings;
+    }
+
+    /** In how many rooms this node can be. */
+    long rooms() {
+        return rooms * masters.count();
+    }
+
+    Masters masters() {
+        return masters;
+    }
+
     /** Whether rooms are spread over many Redis: then channels are sharded too. */
     boolean isSharded() {
-        return sharded;
+        return masters.areMany();
     }
 
     /** How scripts say something on a channel. */
     String publishCommand() {
-        return sharded ? "SPUBLISH" : "PUBLISH";
+        return isSharded() ? "SPUBLISH" : "PUBLISH";
     }
 
     /** Runs each time that Redis has come back, the first time included. */
     void onReturn(Runnable task) {
-        returns.add(task);
+        watch.onReturn(task);
     }
 
     /** Runs on the link's one thread; what it throws is logged. */
@@ -97,7 +113,7 @@ public final class RedisLink {
         return scheduler;
     }
 
-    private static void guarded(Runnable task) {
+    static void guarded(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException e) {
@@ -105,8 +121,24 @@ public final class RedisLink {
         }
     }
 
+    /** Whether the Redis is there that has what all nodes share. */
     boolean isHere() {
         return health.isHere();
+    }
+
+    /** Whether the Redis is there that has a key. */
+    boolean isHere(String key) {
+        return isSharded() ? watch.isFit() && masters.of(key).isHere() : isHere();
+    }
+
+    /** Completes once the master of a key has answered a question; at once where it is the only one, and here. */
+    CompletableFuture<?> answers(String key) {
+        if (isSharded()) {
+            return run(KNOCK, List.of(key))
+                    .orTimeout(Watch.ANSWER_MS, TimeUnit.MILLISECONDS)
+                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(Unavailable.away()));
+        }
+        return isHere() ? CompletableFuture.completedFuture(true) : CompletableFuture.failedFuture(Unavailable.away());
     }
 
     static byte[] bytes(Object value) {
@@ -118,13 +150,13 @@ public final class RedisLink {
     }
 
     /**
-     * Runs a script whose keys lie in one slot. Fails with {@link Unavailable} where Redis is known to be away or has
+     * Runs a script whose keys lie in one slot. Fails with {@link Unavailable} where its Redis is known to be away or has
      * refused, with what Redisson throws where it is unknown what became of it.
      *
      * @param args byte arrays, or what is meant as text
      */
     CompletableFuture<List<Object>> run(Script script, List<String> keys, Object... args) {
-        return isHere() ? send(script, keys, args) : CompletableFuture.failedFuture(Unavailable.away());
+        return isHere(keys.get(0)) ? send(script, keys, args) : CompletableFuture.failedFuture(Unavailable.away());
     }
 
     private CompletableFuture<List<Object>> send(Script script, List<String> keys, Object... args) {
@@ -144,56 +176,28 @@ public final class RedisLink {
                 });
     }
 
-    /** A write, since a replica that takes none is no use. */
-    private void probe() {
-        long number = probes.incrementAndGet();
-        long asked = health.now();
-        var unused = send(PROBE, List.of("hb:probe"), health.isHere() ? "0" : "1")
-                .orTimeout(ANSWER_MS, TimeUnit.MILLISECONDS)
-                .whenComplete((reply, failure) -> {
-                    if (closed || (failure != null && number < answered.get())) {
-                        return; // a later one was answered
-                    }
-                    if (failure == null) {
-                        answered.accumulateAndGet(number, Math::max);
-                    }
-                    if (failure != null) {
-                        away(failure);
-                        return;
-                    }
-                    health.time(Long.parseLong(text(reply.get(0))), asked);
-                    if (!health.isHere() && reply.size() > 1) {
-                        returned(Fitness.of(text(reply.get(1))));
-                    }
-                });
+    /** The same stage, whose failures are told as {@link Unavailable}: nothing hangs on whether it was done. */
+    <T> CompletableFuture<T> orUnavailable(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().exceptionallyCompose(failure -> {
+            Throwable cause = Failures.cause(failure);
+            if (cause instanceof Unavailable) {
+                return CompletableFuture.failedFuture(cause);
+            }
+            complain("a request to Redis", cause);
+            return CompletableFuture.failedFuture(Unavailable.away());
+        });
     }
 
-    private void away(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        String refusal = Failures.credentials(cause);
-        if (!refusal.isEmpty()) {
-            health.unfit("hubbub.redis does not let this node in: " + refusal);
-        } else if (health.isHere() || !message.equals(complaint)) {
-            LOG.warn("Redis is away: {}", message);
+    /** Says that something failed, but not each time: a Redis that is away fails all that was on its way. */
+    void complain(String what, Throwable cause) {
+        if (complaints.isDue(cause)) {
+            LOG.warn("{} failed: {}; the next failure of this kind is logged in a minute", what, cause.toString());
         }
-        complaint = message;
-        health.away();
-    }
-
-    /** @param unfit why this Redis is of no use, or empty */
-    private void returned(String unfit) {
-        if (!unfit.isEmpty()) {
-            health.unfit(unfit);
-            return;
-        }
-        LOG.info("Redis is here");
-        health.here();
-        returns.forEach(RedisLink::guarded);
     }
 
     @PreDestroy
     void close() {
-        closed = true;
+        watch.close();
         scheduler.shutdownNow();
         client.shutdown(0, 2, TimeUnit.SECONDS);
     }

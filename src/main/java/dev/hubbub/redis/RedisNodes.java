@@ -68,7 +68,7 @@ public class RedisNodes implements Nodes, Upkeep {
     @Override
     public CompletionStage<?> drain() {
         draining.set(true);
-        return Failures.orUnavailable(told());
+        return link.orUnavailable(told());
     }
 
     @Override
@@ -78,7 +78,7 @@ public class RedisNodes implements Nodes, Upkeep {
 
     @Override
     public CompletionStage<Boolean> drain(String name) {
-        return Failures.orUnavailable(link.run(DRAIN, KEYS, name, Keyspace.CALLS, "n " + name)
+        return link.orUnavailable(link.run(DRAIN, KEYS, name, Keyspace.CALLS, "n " + name)
                 .thenApply(reply -> Note.number(RedisLink.text(reply.get(0))) > 0));
     }
 
@@ -132,7 +132,7 @@ public class RedisNodes implements Nodes, Upkeep {
 
     @Override
     public CompletionStage<List<Node>> list() {
-        return Failures.orUnavailable(living().thenApply(nodes ->
+        return link.orUnavailable(living().thenApply(nodes ->
                 nodes.values().stream().sorted(Comparator.comparing(Node::name)).toList()));
     }
 
@@ -168,7 +168,7 @@ public class RedisNodes implements Nodes, Upkeep {
 
     @Override
     public CompletionStage<?> disconnect(UserId user, String reason) {
-        return Failures.orUnavailable(link.run(SAY, List.of(Keyspace.CALLS), "PUBLISH", "d " + user + "\n" + reason));
+        return link.orUnavailable(link.run(SAY, List.of(Keyspace.CALLS), "PUBLISH", "d " + user + "\n" + reason));
     }
 
     private void disconnect(Note note) {

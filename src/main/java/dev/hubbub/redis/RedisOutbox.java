@@ -108,8 +108,7 @@ public class RedisOutbox implements Outbox {
                 flush(); // what failed is not left until there is more
             }
         }
-        return Failures.orUnavailable(
-                link.run(NEXT, SENDING, name, count, holdMs).thenApply(RedisOutbox::batch));
+        return link.orUnavailable(link.run(NEXT, SENDING, name, count, holdMs).thenApply(RedisOutbox::batch));
     }
 
     private static Batch batch(List<Object> reply) {
@@ -139,7 +138,7 @@ public class RedisOutbox implements Outbox {
     private CompletionStage<?> taken(Batch batch, String told) {
         List<Object> args = new ArrayList<>(List.of(told));
         batch.items().forEach(item -> args.add(item.place()));
-        return Failures.orUnavailable(link.run(REMOVE, KEYS, args.toArray())
+        return link.orUnavailable(link.run(REMOVE, KEYS, args.toArray())
                 .thenAccept(reply -> lost.add(Long.parseLong(RedisLink.text(reply.get(0))))));
     }
 

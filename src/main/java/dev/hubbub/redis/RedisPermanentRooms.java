@@ -26,18 +26,18 @@ public class RedisPermanentRooms implements PermanentRooms {
 
     @Override
     public CompletionStage<Added> add(UserId user, RoomName room, int limit) {
-        return Failures.orUnavailable(link.run(ADD, List.of(Keyspace.roomsOf(user)), room, limit)
+        return link.orUnavailable(link.run(ADD, List.of(Keyspace.roomsOf(user)), room, limit)
                 .thenApply(reply -> Added.valueOf(RedisLink.text(reply.get(0)))));
     }
 
     @Override
     public CompletionStage<?> remove(UserId user, RoomName room) {
-        return Failures.orUnavailable(link.run(REMOVE, List.of(Keyspace.roomsOf(user)), room));
+        return link.orUnavailable(link.run(REMOVE, List.of(Keyspace.roomsOf(user)), room));
     }
 
     @Override
     public CompletionStage<List<RoomName>> of(UserId user) {
-        return Failures.orUnavailable(link.run(LIST, List.of(Keyspace.roomsOf(user)))
+        return link.orUnavailable(link.run(LIST, List.of(Keyspace.roomsOf(user)))
                 .thenApply(reply -> reply.stream()
                         .map(RedisLink::text)
                         .filter(name -> isName(user, name))

@@ -108,7 +108,7 @@ public class RedisPresenceStore implements PresenceStore, Upkeep {
 
     @Override
     public CompletionStage<Long> enter(RoomName room, Presence presence, @Nullable RawJson status) {
-        return Failures.orUnavailable(own.enter(room, presence, status));
+        return link.orUnavailable(own.enter(room, presence, status));
     }
 
     @Override
@@ -118,7 +118,7 @@ public class RedisPresenceStore implements PresenceStore, Upkeep {
 
     @Override
     public CompletionStage<Boolean> update(RoomName room, UserId user, RawJson status) {
-        return Failures.orUnavailable(scripts.update(room, user, status).thenApply(member -> {
+        return link.orUnavailable(scripts.update(room, user, status).thenApply(member -> {
             OwnRoom known = own.find(room);
             if (known != null && member) {
                 known.status(user, status);
@@ -129,7 +129,7 @@ public class RedisPresenceStore implements PresenceStore, Upkeep {
 
     @Override
     public CompletionStage<Page> list(RoomName room, @Nullable UserId after, int limit) {
-        return Failures.orUnavailable(scripts.list(room, after, limit));
+        return link.orUnavailable(scripts.list(room, after, limit));
     }
 
     /** Nothing is kept of a room but what is listed there. */

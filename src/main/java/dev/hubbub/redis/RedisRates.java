@@ -23,7 +23,7 @@ public class RedisRates implements Rates {
 
     @Override
     public CompletionStage<Long> take(String name, int perMinute) {
-        return Failures.orUnavailable(link.run(TAKE, List.of(Keyspace.rate(name)), perMinute)
+        return link.orUnavailable(link.run(TAKE, List.of(Keyspace.rate(name)), perMinute)
                 .thenApply(reply -> Long.parseLong(RedisLink.text(reply.get(0)))));
     }
 }

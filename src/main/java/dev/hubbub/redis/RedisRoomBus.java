@@ -113,13 +113,13 @@ public class RedisRoomBus implements RoomBus {
 
     @Override
     public CompletionStage<Place> attach(RoomName room, Listener listener) {
-        if (!link.isHere()) {
+        if (!link.isHere(Keyspace.channel(room))) {
             return CompletableFuture.failedFuture(Unavailable.away());
         }
         Receiver receiver = new Receiver(room, policy(room), listener, link, channels, health);
         receivers.put(room, receiver);
         ChannelSubscription subscription = channels.open(room);
-        return Failures.orUnavailable(subscription
+        return link.orUnavailable(subscription
                 .stands()
                 .thenCompose(stands -> link.run(
                         OPEN,
@@ -174,7 +174,7 @@ public class RedisRoomBus implements RoomBus {
     @Override
     public CompletionStage<?> refresh(RoomName room) {
         Receiver receiver = receivers.get(room);
-        return receiver == null ? CompletableFuture.completedFuture(true) : Failures.orUnavailable(receiver.refresh());
+        return receiver == null ? CompletableFuture.completedFuture(true) : link.orUnavailable(receiver.refresh());
     }
 
     @Override
@@ -190,7 +190,7 @@ public class RedisRoomBus implements RoomBus {
     @Override
     public CompletionStage<List<Message>> read(RoomName room, Place from, long before) {
         ArrayList<Message> newestFirst = new ArrayList<>();
-        return Failures.orUnavailable(
+        return link.orUnavailable(
                 page(room, from, before - 1, newestFirst, policy(room).historyBytes())
                         .thenApply(done -> {
                             Collections.reverse(newestFirst);

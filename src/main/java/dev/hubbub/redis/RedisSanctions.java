@@ -198,7 +198,7 @@ public class RedisSanctions implements Sanctions, Upkeep {
 
     /** Completes once this node knows as well. */
     private CompletionStage<Boolean> set(List<String> keys, String name, String time) {
-        return Failures.orUnavailable(link.run(SET, keys, name, time, Keyspace.CALLS, MOST, Ids.secret(6), bansPerRoom)
+        return link.orUnavailable(link.run(SET, keys, name, time, Keyspace.CALLS, MOST, Ids.secret(6), bansPerRoom)
                 .thenCompose(reply -> switch (RedisLink.text(reply.get(0))) {
                     case "SET" -> rounds.ask().thenApply(known -> true);
                     case "ROOM_FULL" -> CompletableFuture.completedFuture(false);

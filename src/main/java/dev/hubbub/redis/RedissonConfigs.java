@@ -13,6 +13,7 @@ import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.EqualJitterDelay;
 import org.redisson.config.ReadMode;
+import org.redisson.config.SingleServerConfig;
 import org.redisson.config.SubscriptionMode;
 import org.redisson.config.TransportMode;
 
@@ -21,8 +22,9 @@ final class RedissonConfigs {
     /** A node's requests share few connections: they are pipelined. */
     private static final int CONNECTIONS = 8;
 
-    private static final int SUBSCRIPTION_CONNECTIONS = 4;
-    /** Channels on one connection: all rooms of a node fit on a few. */
+    /** Opened as they are needed: every connection of a node is in a room of its own, and in others. */
+    private static final int SUBSCRIPTION_CONNECTIONS = 32;
+    /** Channels on one connection: a room each. */
     private static final int SUBSCRIPTIONS_PER_CONNECTION = 10_000;
 
     private static final int TIMEOUT_MS = 2_000;
@@ -49,6 +51,22 @@ final class RedissonConfigs {
         config.setExecutor(new NotesInline(Executors.newFixedThreadPool(THREADS, RedissonConfigs::thread)));
         config.setReferenceEnabled(false);
         return config;
+    }
+
+    /** Channels that one Redis, or each master of a Cluster, can be subscribed to: the driver tries for seconds to have one more. */
+    static long subscriptions(Config config) {
+        if (config.isClusterConfig()) {
+            return subscriptions(config.useClusterServers());
+        }
+        if (config.isSentinelConfig()) {
+            return subscriptions(config.useSentinelServers());
+        }
+        SingleServerConfig single = config.useSingleServer();
+        return (long) single.getSubscriptionConnectionPoolSize() * single.getSubscriptionsPerConnection();
+    }
+
+    private static long subscriptions(BaseMasterSlaveServersConfig<?> servers) {
+        return (long) servers.getSubscriptionConnectionPoolSize() * servers.getSubscriptionsPerConnection();
     }
 
     private static Config ofAddress(String address) {

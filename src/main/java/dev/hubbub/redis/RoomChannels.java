@@ -30,9 +30,6 @@ public class RoomChannels {
         void hear(RoomName room, Note note);
     }
 
-    /** Subscriptions that are begun or ended at once: Redisson's own line of them is as deep a stack as it is long. */
-    private static final int ABREAST = 32;
-
     private static final Logger LOG = LoggerFactory.getLogger(RoomChannels.class);
 
     private final RedisLink link;
@@ -40,16 +37,20 @@ public class RoomChannels {
     private final Complaints complaints;
     private final Map<Character, Ear> ears = new ConcurrentHashMap<>();
     private final Map<RoomName, ChannelSubscription> subscriptions = new ConcurrentHashMap<>();
-    private final Gate gate;
+    private final Subscribing subscribing;
     private final List<Consumer<RoomName>> resubscriptions = new CopyOnWriteArrayList<>();
     private volatile Runnable afterwards = () -> {};
 
     @Inject
     public RoomChannels(RedisLink link, ClusterHealth health, Clock clock) {
         this.link = link;
-        this.gate = new Gate(ABREAST, link.thread());
         this.health = health;
         this.complaints = new Complaints(clock);
+        subscribing = new Subscribing(link, health);
+    }
+
+    Subscribing subscribing() {
+        return subscribing;
     }
 
     /** Who hears a kind of note. */
@@ -82,7 +83,7 @@ public class RoomChannels {
         RTopic topic = link.isSharded()
                 ? link.client().getShardedTopic(channel, ByteArrayCodec.INSTANCE)
                 : link.client().getTopic(channel, ByteArrayCodec.INSTANCE);
-        ChannelSubscription subscription = new ChannelSubscription(room, topic, this, gate);
+        ChannelSubscription subscription = new ChannelSubscription(room, topic, this);
         subscriptions.put(room, subscription);
         return subscription;
     }

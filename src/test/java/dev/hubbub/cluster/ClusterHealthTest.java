@@ -52,7 +52,7 @@ class ClusterHealthTest {
     }
 
     private void answer(long tookMs, long ahead) {
-        long asked = health.now();
+        long asked = clock.millis();
         clock.advance(Duration.ofMillis(tookMs));
         health.time(asked + tookMs / 2 + ahead, asked);
     }

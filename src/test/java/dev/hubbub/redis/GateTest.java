@@ -2,6 +2,8 @@ package dev.hubbub.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.support.FakeClock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class GateTest {
     private final ArrayDeque<Runnable> thread = new ArrayDeque<>();
-    private final Gate gate = new Gate(2, thread::add);
+    private final FakeClock clock = new FakeClock();
+    private final Gate gate = new Gate(2, thread::add, clock);
     private final List<Integer> begun = new ArrayList<>();
 
     private void run() {
@@ -42,6 +45,22 @@ class GateTest {
         assertThat(done.get(1)).isCompletedWithValue("one");
         assertThat(done.get(2)).isCompletedExceptionally();
         assertThat(done.get(3)).isNotDone();
+    }
+
+    @Test
+    void whoWaitsTooLongIsSentAwayAndNeverBegun() {
+        CompletableFuture<String> inside = new CompletableFuture<>();
+        gate.enter(() -> inside);
+        gate.enter(() -> inside);
+        CompletableFuture<String> early = gate.enter(() -> CompletableFuture.completedFuture("early"));
+        clock.advance(Duration.ofSeconds(1));
+        CompletableFuture<String> late = gate.enter(() -> CompletableFuture.completedFuture("late"));
+        assertThat(gate.refuse(1_001, new IllegalStateException())).isZero();
+        assertThat(gate.refuse(1_000, new IllegalStateException())).isEqualTo(1);
+        assertThat(early).isCompletedExceptionally();
+        inside.complete("done");
+        run();
+        assertThat(late).isCompletedWithValue("late");
     }
 
     @Test

@@ -61,6 +61,14 @@ public final class RedisCluster implements AutoCloseable {
         return masters;
     }
 
+    /** Which of the masters has a slot. */
+    public int masterOf(int slot) {
+        return IntStream.range(0, MASTERS)
+                .filter(i -> slot < SLOTS * (i + 1) / MASTERS)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Writes what a node is told of it, as {@code hubbub.redis.config} takes it. */
     public Path yaml() {
         String nodes = String.join(
