@@ -67,8 +67,11 @@ final class Watch {
                     }
                     if (failure != null) {
                         away(failure);
-                    } else if (!health.isHere() && !reply.isEmpty()) {
-                        returned(Fitness.of(RedisLink.text(reply.get(0))));
+                        return;
+                    }
+                    masters.onlyOne(reply);
+                    if (!health.isHere() && reply.size() > 1) {
+                        returned(Fitness.of(RedisLink.text(reply.get(1))));
                     }
                 });
     }
@@ -86,6 +89,9 @@ final class Watch {
                 .orTimeout(ANSWER_MS, TimeUnit.MILLISECONDS)
                 .whenComplete((reply, failure) -> {
                     boolean answers = failure == null;
+                    if (answers) {
+                        master.time(reply);
+                    }
                     if (!closed && master.pulse().counts(number, answers) && master.here(answers)) {
                         LOG.warn("the master of {} is {}", key, answers ? "here" : "away: " + failure);
                     }
@@ -95,7 +101,7 @@ final class Watch {
     private void away(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
         String refusal = Failures.credentials(cause);
-        masters.alone(false);
+        masters.onlyOne(false);
         if (!refusal.isEmpty()) {
             unfit("hubbub.redis does not let this node in: " + refusal);
         } else if (health.isHere() || !message.equals(complaint)) {
@@ -118,7 +124,7 @@ final class Watch {
         }
         LOG.info("Redis is here");
         fit = true;
-        masters.alone(true);
+        masters.onlyOne(true);
         health.here();
         returns.forEach(RedisLink::guarded);
     }
