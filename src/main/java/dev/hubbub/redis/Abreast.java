@@ -49,7 +49,9 @@ final class Abreast<T> {
     private void go() {
         T thing = next();
         if (thing != null) {
-            var unused = task.apply(thing)
+            // also where it fails before there is a stage
+            var unused = CompletableFuture.completedFuture(thing)
+                    .thenCompose(task::apply)
                     .whenCompleteAsync(
                             (result, failure) -> {
                                 if (failure != null) {

@@ -1,5 +1,6 @@
 package dev.hubbub.redis;
 
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.cluster.Upkeep;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -24,6 +26,9 @@ public class Audit implements Upkeep {
     private static final long EVERY_MS = 30_000;
     /** A room of which nothing is in doubt has its turn every so many passes: an idle member costs Redis nothing to speak of. */
     private static final int TURNS = 120;
+
+    /** For the names, and for each room: one that takes longer goes on beside the pass, and is looked at again in the next. */
+    private static final long STEP_MS = 10_000;
 
     private static final int ROOMS_ABREAST = 8;
     private static final int CONNECTIONS_ABREAST = 16;
@@ -118,17 +123,9 @@ public class Audit implements Upkeep {
         asked.set(1);
         boolean whole = all.getAndSet(false);
         turn = (turn + 1) % turns;
-        List<OwnRoom> rooms =
-                own.rooms().stream().filter(room -> whole || isDue(room)).toList();
-        Set<String> living = ConcurrentHashMap.newKeySet();
-        var unused = lease.granted()
-                .thenCompose(incarnation -> {
-                    living.add(incarnation);
-                    CompletableFuture<?> names =
-                            whole || turn == 0 ? held.audit() : CompletableFuture.completedFuture(null);
-                    return names.thenCompose(
-                            done -> Abreast.each(link, rooms, ROOMS_ABREAST, room -> room(room, incarnation, living)));
-                })
+        // also where it fails before there is a stage
+        var unused = CompletableFuture.completedFuture(whole)
+                .thenCompose(this::pass)
                 .whenCompleteAsync(
                         (done, failure) -> {
                             logged(failure);
@@ -142,8 +139,42 @@ public class Audit implements Upkeep {
                         link.thread());
     }
 
+    private CompletableFuture<Boolean> pass(boolean whole) {
+        List<OwnRoom> rooms =
+                own.rooms().stream().filter(room -> whole || isDue(room)).toList();
+        Set<String> living = ConcurrentHashMap.newKeySet();
+        return lease.granted().thenCompose(incarnation -> {
+            living.add(incarnation);
+            CompletableFuture<?> names = whole || turn == 0 ? names() : CompletableFuture.completedFuture(true);
+            return names.handle((done, failure) -> true) // rooms do not wait for what they are held under
+                    .thenCompose(done ->
+                            Abreast.each(link, rooms, ROOMS_ABREAST, room -> orDoubtful(room, incarnation, living)))
+                    .thenCombine(names, (done, stated) -> true);
+        });
+    }
+
+    private CompletableFuture<?> names() {
+        return held.audit().copy().orTimeout(STEP_MS, TimeUnit.MILLISECONDS);
+    }
+
     private boolean isDue(OwnRoom room) {
         return room.isDoubtful() || Math.floorMod(room.name().hashCode(), turns) == turn;
+    }
+
+    /** A room whose Redis is away does not make the pass fail for all: the next one takes it again. */
+    private CompletableFuture<?> orDoubtful(OwnRoom room, String incarnation, Set<String> living) {
+        if (!lease.isMine(incarnation)) {
+            return CompletableFuture.failedFuture(
+                    Unavailable.away()); // all is stated under another one behind this pass
+        }
+        CompletableFuture<?> audited = room(room, incarnation, living);
+        return audited.copy().orTimeout(STEP_MS, TimeUnit.MILLISECONDS).handle((done, failure) -> {
+            if (failure != null) {
+                LOG.debug("{} was not audited; the next audit tries again", room.name(), failure);
+                room.failed();
+            }
+            return failure == null;
+        });
     }
 
     private CompletableFuture<?> room(OwnRoom room, String incarnation, Set<String> living) {

@@ -26,10 +26,23 @@ final class ChannelSubscription implements StatusListener {
         this.listeners = channels.subscribing().begin(room, this::listen);
     }
 
+    /** The channel may be subscribed to already, by one that is about to end: then the driver tells nobody that it stands. */
     private CompletionStage<Integer[]> listen() {
         return topic.addListenerAsync(this)
                 .thenCompose(first -> topic.addListenerAsync(byte[].class, (name, bytes) -> heard(bytes))
-                        .thenApply(second -> new Integer[] {first, second}));
+                        .thenApply(second -> new Integer[] {first, second})
+                        .exceptionallyCompose(failure -> without(first, failure)))
+                .thenApply(ids -> {
+                    stood = true;
+                    return ids;
+                });
+    }
+
+    /** One listener alone would keep the channel subscribed to, and nobody would hear it. */
+    private CompletionStage<Integer[]> without(Integer first, Throwable failure) {
+        over = true;
+        var unused = channels.subscribing().end(room, () -> topic.removeListenerAsync(first));
+        return CompletableFuture.failedFuture(failure);
     }
 
     /** What is said after this has completed is heard. */

@@ -16,9 +16,9 @@ import org.redisson.client.RedisTimeoutException;
 final class Failures {
     /** How errors about credentials begin, which waiting does not mend. */
     private static final List<String> CREDENTIALS = List.of("NOAUTH", "WRONGPASS", "NOPERM");
-    /** How the other errors begin with which Redis, or a script, says that it has not even begun. */
-    private static final List<String> REFUSALS = List.of(
-            "READONLY", "OOM", "MISCONF", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "BUSY", "STALE");
+    /** How the other errors begin with which Redis says that it has not even begun. */
+    private static final List<String> REFUSALS =
+            List.of("READONLY", "OOM", "MISCONF", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "BUSY");
 
     private Failures() {}
 

@@ -59,8 +59,9 @@ public class Held {
             if (added == null || added.isCompletedExceptionally()) {
                 added = hold.last
                         .handle((done, failure) -> null)
-                        .thenCompose(done ->
-                                link.isHere() ? lease.granted() : CompletableFuture.failedFuture(Unavailable.away()))
+                        .thenCompose(done -> link.isHere()
+                                ? lease.soonGranted()
+                                : CompletableFuture.failedFuture(Unavailable.away()))
                         .thenCompose(incarnation -> add(incarnation, List.of(n)));
                 hold.added = added;
                 hold.last = added;

@@ -1,5 +1,6 @@
 package dev.hubbub.redis;
 
+import dev.hubbub.cluster.Unavailable;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.HashSet;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +69,16 @@ public class Lease {
         return granted;
     }
 
+    /** The same for whoever cannot wait: fails with {@link Unavailable} where it takes long. */
+    CompletableFuture<String> soonGranted() {
+        CompletableFuture<String> now = granted;
+        return now.isDone()
+                ? now
+                : now.copy()
+                        .orTimeout(RENEWAL_MS, TimeUnit.MILLISECONDS)
+                        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(Unavailable.away()));
+    }
+
     /** Whether it is this node's now, and not one that lapsed. */
     boolean isMine(String other) {
         return other.equals(incarnation);
@@ -90,24 +102,39 @@ public class Lease {
         if (ended || !renewing.compareAndSet(false, true)) {
             return;
         }
-        String mine = incarnation;
-        boolean first = !granted.isDone();
+        try {
+            ask(incarnation, !granted.isDone());
+        } catch (Throwable e) {
+            renewing.set(false); // else it would lapse, and the node not know
+            throw e;
+        }
+    }
+
+    private void ask(String mine, boolean first) {
         List<String> keys = List.of(Keyspace.LEASES, Keyspace.DEAD);
         var unused = link.run(RENEW, keys, mine, lifeMs, first ? "1" : "0").whenComplete((reply, failure) -> {
-            boolean lapsed = failure == null && RedisLink.text(reply.get(0)).equals("0");
-            if (lapsed) {
-                LOG.warn("this node's lease lapsed: what it has is stated again");
-                incarnation = Ids.secret(9);
-                granted = granted.isDone() ? new CompletableFuture<>() : granted; // who waits goes on waiting
+            boolean lapsed = false;
+            try {
+                lapsed = failure == null && RedisLink.text(reply.get(0)).equals("0");
+                if (lapsed) {
+                    another();
+                }
+            } finally {
+                renewing.set(false);
             }
-            renewing.set(false);
             if (lapsed) {
                 renew();
             } else if (failure == null && first) {
                 granted.complete(mine);
-                changes.forEach(Runnable::run);
+                changes.forEach(RedisLink::guarded);
             }
         });
+    }
+
+    private void another() {
+        LOG.warn("this node's lease lapsed: what it has is stated again");
+        incarnation = Ids.secret(9);
+        granted = granted.isDone() ? new CompletableFuture<>() : granted; // who waits goes on waiting
     }
 
     /** Gives it back: what is still listed under it is swept up at once, and not only when it has lapsed. */

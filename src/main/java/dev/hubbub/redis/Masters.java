@@ -43,9 +43,16 @@ final class Masters {
     }
 
     /** Whether the only one is here. */
-    void alone(boolean here) {
+    void onlyOne(boolean here) {
         if (!sharded) {
             var unused = alone.here(here);
+        }
+    }
+
+    /** What the only one has answered. */
+    void onlyOne(List<Object> probe) {
+        if (!sharded) {
+            alone.time(probe);
         }
     }
 

@@ -24,6 +24,9 @@ import java.util.concurrent.atomic.AtomicLong;
 @Singleton
 public class Publisher {
     private static final Script PUBLISH = Script.of("publish");
+    /** How late a batch may come to Redis, in ms: longer than the driver tries, shorter than its outcome is kept there. */
+    private static final long MOST_LATE_MS = 30_000;
+
     private static final Refusal OTHER_PAYLOAD =
             Refusal.of(ErrorCode.FAILED_PRECONDITION, "this key was used with another payload");
     private static final Refusal UNKNOWN = Refusal.of(
@@ -92,7 +95,7 @@ public class Publisher {
         keys.add(Keyspace.head(room));
         keys.add(Keyspace.log(room));
         keys.add(Keyspace.batch(room, sender));
-        List<Object> args = new ArrayList<>(9 + 5 * batch.size());
+        List<Object> args = new ArrayList<>(10 + 5 * batch.size());
         args.add(Ids.epoch());
         args.add(batches.incrementAndGet());
         args.add(link.publishCommand());
@@ -102,6 +105,7 @@ public class Publisher {
         args.add(policy.historyAgeMs());
         args.add(RedisRoomBus.lifeMs(policy));
         args.add(settings.log.keyTtlMs());
+        args.add(link.masters().of(Keyspace.head(room)).in(MOST_LATE_MS));
         for (PublishQueue.Queued one : batch) {
             Publication publication = one.publication();
             String key = publication.key();
@@ -151,7 +155,7 @@ public class Publisher {
         };
     }
 
-    /** What Redis has refused was not done; of what it did not answer nobody knows. */
+    /** What Redis has refused was not done; of what it did not answer, or what came late and maybe not for the first time, nobody knows. */
     private Refusal refusal(Throwable failure) {
         Throwable cause = Failures.cause(failure);
         if (cause instanceof Unavailable unavailable) {

@@ -81,6 +81,11 @@ final class Receiver {
         return was;
     }
 
+    /** This node has published a message: one that is not heard here shows that the channel is deaf, and the next pass is to see. */
+    synchronized void published(Place place) {
+        active |= begun && (!place.epoch().equals(last.epoch()) || place.seq() > last.seq());
+    }
+
     /** Whether it is compared in this pass though nothing came. */
     boolean isItsTurn(int pass) {
         int turns = RedisRoomBus.turns(policy);

@@ -113,11 +113,20 @@ public final class RedisLink {
         return scheduler;
     }
 
+    /** An error does not end a timer either, which nobody would begin again: memory may be there by the next time. */
     static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
-            LOG.error("a task of the link to Redis failed", e);
+        } catch (Throwable e) {
+            say(e);
+        }
+    }
+
+    private static void say(Throwable failure) {
+        try {
+            LOG.error("a task of the link to Redis failed", failure);
+        } catch (Throwable unsaid) {
+            failure.addSuppressed(unsaid); // there is no memory to say it either
         }
     }
 

@@ -91,7 +91,7 @@ public class RedisRoomBus implements RoomBus {
      * A message or a subscription may be lost in silence: each room is compared now and then, and its keys live on. Rooms
      * without traffic take turns, so that an idle connection costs nothing to speak of.
      */
-    private void pass() {
+    void pass() {
         if (!link.isHere()) {
             return;
         }
@@ -184,7 +184,11 @@ public class RedisRoomBus implements RoomBus {
 
     @Override
     public CompletionStage<PublishOutcome> publish(RoomName room, Publication publication) {
-        return publisher.publish(room, publication);
+        return publisher.publish(room, publication).whenComplete((outcome, failure) -> {
+            if (outcome instanceof PublishOutcome.Accepted accepted) {
+                to(room, receiver -> receiver.published(accepted.place()));
+            }
+        });
     }
 
     @Override

@@ -71,6 +71,7 @@ final class Watch {
                         return;
                     }
                     health.time(Long.parseLong(RedisLink.text(reply.get(0))), asked);
+                    masters.onlyOne(reply);
                     if (!health.isHere() && reply.size() > 1) {
                         returned(Fitness.of(RedisLink.text(reply.get(1))));
                     }
@@ -90,6 +91,9 @@ final class Watch {
                 .orTimeout(ANSWER_MS, TimeUnit.MILLISECONDS)
                 .whenComplete((reply, failure) -> {
                     boolean answers = failure == null;
+                    if (answers) {
+                        master.time(reply);
+                    }
                     if (!closed && master.pulse().counts(number, answers) && master.here(answers)) {
                         LOG.warn("the master of {} is {}", key, answers ? "here" : "away: " + failure);
                     }
@@ -99,7 +103,7 @@ final class Watch {
     private void away(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
         String refusal = Failures.credentials(cause);
-        masters.alone(false);
+        masters.onlyOne(false);
         if (!refusal.isEmpty()) {
             unfit("hubbub.redis does not let this node in: " + refusal);
         } else if (health.isHere() || !message.equals(complaint)) {
@@ -122,7 +126,7 @@ final class Watch {
         }
         LOG.info("Redis is here");
         fit = true;
-        masters.alone(true);
+        masters.onlyOne(true);
         health.here();
         returns.forEach(RedisLink::guarded);
     }

@@ -1,8 +1,9 @@
 -- Gives messages their places, keeps them, and says them on the room's channel.
 -- KEYS: head, log, this node's last batch, then the idempotency keys.
 -- ARGV: epoch for a room that has none, batch number, PUBLISH or SPUBLISH, channel, most messages kept, most bytes kept,
---   age kept in ms, life of the room's keys in ms, life of idempotency keys in ms; then for each message: record, id,
---   which idempotency key (0 for none), fingerprint of the payload, 1 where it is ephemeral.
+--   age kept in ms, life of the room's keys in ms, life of idempotency keys in ms, until when this may be done (in Redis's
+--   ms, or empty); then for each message: record, id, which idempotency key (0 for none), fingerprint of the payload, 1 where
+--   it is ephemeral.
 -- Returns epoch, time, and for each message a:seq, r:seq:time (a repeat) or x (a repeat with another payload).
 local head, log, last = KEYS[1], KEYS[2], KEYS[3]
 local number = tonumber(ARGV[2])
@@ -15,6 +16,10 @@ elseif before and tonumber(before) > number then
 end
 
 local time = now()
+-- What was kept of it may be forgotten: a command can stay in a broken network for longer than that, and be sent twice.
+if ARGV[10] ~= '' and time > tonumber(ARGV[10]) then
+  return redis.error_reply('STALE this batch comes too late')
+end
 local ts = string.format('%.0f', time)
 local channel, life = ARGV[4], ARGV[8]
 local epoch, seq, mid, bytes = readHead(head, log)
@@ -34,7 +39,7 @@ if not epoch then
 end
 local reply = {epoch, ts}
 local kept = false
-for i = 10, #ARGV, 5 do
+for i = 11, #ARGV, 5 do
   local record, id, key, print, ephemeral = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3], ARGV[i + 4] == '1'
   local name = key > 0 and KEYS[3 + key]
   local first = name and redis.pcall('GET', name)
@@ -93,5 +98,6 @@ end
 writeHead(head, epoch, seq, mid, bytes)
 redis.call('PEXPIRE', head, life)
 redis.call('PEXPIRE', log, life)
+-- Longer than any batch may be late.
 redis.call('SET', last, ARGV[2] .. ' ' .. cjson.encode(reply), 'PX', 60000)
 return reply

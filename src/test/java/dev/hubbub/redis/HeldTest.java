@@ -3,9 +3,11 @@ package dev.hubbub.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.cluster.ClusterHealth;
+import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.Settings;
 import dev.hubbub.support.RedisServer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -60,5 +62,19 @@ class HeldTest {
         assertThat(heldUnder("room:a")).isEqualTo(own);
         PresenceNode.get(held.move(former)); // an audit that began before
         assertThat(heldUnder("room:a")).isEqualTo(own);
+    }
+
+    @Test
+    void whereNoLeaseIsGrantedWhoeverAsksIsToldSo() {
+        String former = PresenceNode.get(lease.granted());
+        server.cli("ACL", "SETUSER", "default", "resetkeys", "~" + Keyspace.PROBE, "~hb:held:*");
+        Lease none = new Lease(link);
+        assertThat(new Held(link, none).hold("room:a"))
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(Unavailable.class);
+        assertThat(none.isGranted()).isFalse();
+        assertThat(link.isHere()).isTrue();
+        assertThat(lease.isMine(former)).isTrue();
     }
 }

@@ -27,7 +27,7 @@ final class PresenceNode implements AutoCloseable {
     private static final long NEVER_MS = 3_600_000;
 
     private final FakeClock clock = new FakeClock();
-    private final ClusterHealth health = new ClusterHealth(Clock.systemUTC());
+    private final ClusterHealth health;
     private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
     private final List<Long> revs = Collections.synchronizedList(new ArrayList<>());
     private final RedisLink link;
@@ -41,11 +41,25 @@ final class PresenceNode implements AutoCloseable {
 
     /** A node that neither audits nor sweeps. */
     PresenceNode(RedisServer server) {
-        this(Map.of("hubbub.redis", server.url()), Lease.LIFE_MS, 3_000, NEVER_MS, 1, NEVER_MS);
+        this(
+                Map.of("hubbub.redis", server.url()),
+                new ClusterHealth(Clock.systemUTC()),
+                Lease.LIFE_MS,
+                3_000,
+                NEVER_MS,
+                1,
+                NEVER_MS);
     }
 
     private PresenceNode(
-            Map<String, String> options, long leaseMs, long renewalMs, long auditMs, int turns, long sweepMs) {
+            Map<String, String> options,
+            ClusterHealth health,
+            long leaseMs,
+            long renewalMs,
+            long auditMs,
+            int turns,
+            long sweepMs) {
+        this.health = health;
         Settings settings = Settings.of(options);
         link = new RedisLink(settings, health);
         channels = new RoomChannels(link, health, Clock.systemUTC());
@@ -69,21 +83,33 @@ final class PresenceNode implements AutoCloseable {
 
     /** A node that does everything as often as in production. */
     static PresenceNode usual(RedisServer server) {
-        return new PresenceNode(Map.of("hubbub.redis", server.url()), Lease.LIFE_MS, 3_000, 30_000, 120, 2_000);
+        return new PresenceNode(
+                Map.of("hubbub.redis", server.url()),
+                new ClusterHealth(Clock.systemUTC()),
+                Lease.LIFE_MS,
+                3_000,
+                30_000,
+                120,
+                2_000);
     }
 
     /** A node that does everything some ten times as often. */
     static PresenceNode quick(RedisServer server) {
-        return quick(Map.of("hubbub.redis", server.url()));
+        return quick(Map.of("hubbub.redis", server.url()), new ClusterHealth(Clock.systemUTC()));
+    }
+
+    /** The same, as far as its health lets it. */
+    static PresenceNode quick(RedisServer server, ClusterHealth health) {
+        return quick(Map.of("hubbub.redis", server.url()), health);
     }
 
     /** The same, told of Redis by a file. */
     static PresenceNode quick(Path yaml) {
-        return quick(Map.of("hubbub.redis.config", yaml.toString()));
+        return quick(Map.of("hubbub.redis.config", yaml.toString()), new ClusterHealth(Clock.systemUTC()));
     }
 
-    private static PresenceNode quick(Map<String, String> options) {
-        return new PresenceNode(options, 2_000, 250, 300, 1, 200);
+    private static PresenceNode quick(Map<String, String> options, ClusterHealth health) {
+        return new PresenceNode(options, health, 2_000, 250, 300, 1, 200);
     }
 
     ClusterHealth health() {

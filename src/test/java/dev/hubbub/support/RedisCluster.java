@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** Three masters of a real Redis Cluster, each with a third of the slots. */
@@ -21,12 +22,15 @@ public final class RedisCluster implements AutoCloseable {
         this.masters = masters;
     }
 
-    public static RedisCluster start() {
+    /** @param options of each master */
+    public static RedisCluster start(String... options) {
         List<RedisServer> masters = new ArrayList<>();
         RedisCluster cluster = new RedisCluster(masters);
         IntStream.range(0, MASTERS)
-                .forEach(i -> masters.add(
-                        RedisServer.start("--cluster-enabled", "yes", "--cluster-port", String.valueOf(Ports.free()))));
+                .forEach(i -> masters.add(RedisServer.start(Stream.concat(
+                                Stream.of("--cluster-enabled", "yes", "--cluster-port", String.valueOf(Ports.free())),
+                                Stream.of(options))
+                        .toArray(String[]::new))));
         cluster.meet();
         return cluster;
     }
