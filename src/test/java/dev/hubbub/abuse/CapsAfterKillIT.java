@@ -106,7 +106,7 @@ class CapsAfterKillIT {
 
     @Test
     void aUserGetsExactlyThePlacesOfADeadNodeBackAndKeepsTheirRate() {
-        RawWebSocket first = RawWebSocket.openFrom(two, "127.0.5.3", "/ws").answeringPings();
+        RawWebSocket first = RawWebSocket.openFrom(two, "127.0.5.4", "/ws").answeringPings();
         open.add(first);
         String path = "/ws?anon=" + first.anon();
         assertThat(enter(one, "127.0.5.4", path, 10)).isEqualTo(OF_USER - 1);
