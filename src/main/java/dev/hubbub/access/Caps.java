@@ -64,6 +64,9 @@ public class Caps {
             if (isGivenBack()) {
                 return GONE;
             }
+            if (cluster.isEnding()) {
+                return Unavailable.ending().refusal(); // it began while others decided
+            }
             if (!limits.enabled()) {
                 return null;
             }

@@ -159,7 +159,8 @@ public final class SanctionList {
     public void expire() {
         long now = clock.millis();
         revocations.values().removeIf(time -> time + revocationMs <= now);
-        kicks.values().removeIf(time -> time + KICK_MS <= now);
+        // not before those who tell of them have forgotten them, whose clocks may be others: they would be news again
+        kicks.values().removeIf(time -> time + 2 * KICK_MS <= now);
         bans.forEach((room, inRoom) -> {
             synchronized (this) { // room by room: whoever waits does not wait for all of them
                 expire(inRoom);
@@ -181,9 +182,15 @@ public final class SanctionList {
 
     /** As it is now. */
     public Map<String, Long> all() {
+        Map<String, Long> all = lasting();
+        kicks.forEach((key, time) -> all.put("k " + key, time));
+        return all;
+    }
+
+    /** The same without kicks, which are over as soon as they are heard. */
+    public Map<String, Long> lasting() {
         Map<String, Long> all = new HashMap<>();
         revocations.forEach((user, time) -> all.put("u " + user, time));
-        kicks.forEach((key, time) -> all.put("k " + key, time));
         bans.forEach((room, inRoom) -> inRoom.forEach((user, until) -> all.put("b " + room + " " + user, until)));
         return all;
     }

@@ -35,6 +35,8 @@ public final class PresenceFeed {
     private final ArrayDeque<PresenceChange> changes = new ArrayDeque<>(4);
     /** To which the revisions belong; empty before the first. */
     private String epoch = "";
+    /** The one before: its last changes may come later than the first of this one. */
+    private String former = "";
     /** Whether it is known how many members there are in the epoch: until then nothing is told. */
     private boolean known;
     /** The newest revision that subscribers may be told; behind {@code rev} while a large room's changes gather. */
@@ -64,6 +66,9 @@ public final class PresenceFeed {
 
     /** @return whether subscribers are to be told now, rather than at the next {@link #tick} */
     public synchronized boolean add(PresenceChange change) {
+        if (change.epoch().equals(former)) {
+            return false;
+        }
         begin(change.epoch());
         if (change.rev() <= rev) {
             twice |= changes.stream().anyMatch(kept -> kept.rev() == change.rev() && !kept.equals(change));
@@ -94,6 +99,7 @@ public final class PresenceFeed {
     /** Revisions begin anew, unless they have in this epoch: nothing is told before it is known how many members there are. */
     public synchronized void begin(String begun) {
         if (!begun.equals(epoch)) {
+            former = epoch;
             epoch = begun;
             known = false;
             stand(0, 0);

@@ -86,6 +86,9 @@ final class Keyspace {
         return "hb:{nodes}:bans:" + room;
     }
 
+    /** The kicks among the sanctions, by when they were said. */
+    static final String KICKS = "hb:{nodes}:kicks";
+
     /** Incarnation to when its lease ends; in one slot with the other keys of all nodes. */
     static final String LEASES = "hb:{nodes}:leases";
     /** Incarnations whose lease ended, to be swept. */

@@ -138,7 +138,7 @@ public class RedisSanctions implements Sanctions, Upkeep {
         List<CompletableFuture<?>> steps = new ArrayList<>();
         List<String> keys = new ArrayList<>(KEYS);
         List<Object> args = new ArrayList<>(List.of(number(known), Ids.secret(6)));
-        for (Map.Entry<String, Long> one : list.all().entrySet()) {
+        for (Map.Entry<String, Long> one : list.lasting().entrySet()) {
             keys.add(bansOf(one.getKey()));
             args.add(one.getKey());
             args.add(one.getValue());
@@ -182,7 +182,7 @@ public class RedisSanctions implements Sanctions, Upkeep {
 
     @Override
     public CompletionStage<?> kick(RoomName room, UserId user) {
-        return set(KEYS, SanctionList.kick(room, user), "now");
+        return set(List.of(Keyspace.SANCTIONS, Keyspace.KICKS), SanctionList.kick(room, user), "now");
     }
 
     @Override
@@ -198,7 +198,8 @@ public class RedisSanctions implements Sanctions, Upkeep {
 
     /** Completes once this node knows as well. */
     private CompletionStage<Boolean> set(List<String> keys, String name, String time) {
-        return link.orUnavailable(link.run(SET, keys, name, time, Keyspace.CALLS, MOST, Ids.secret(6), bansPerRoom)
+        return link.orUnavailable(link.run(
+                        SET, keys, name, time, Keyspace.CALLS, MOST, Ids.secret(6), bansPerRoom, SanctionList.KICK_MS)
                 .thenCompose(reply -> switch (RedisLink.text(reply.get(0))) {
                     case "SET" -> rounds.ask().thenApply(known -> true);
                     case "ROOM_FULL" -> CompletableFuture.completedFuture(false);

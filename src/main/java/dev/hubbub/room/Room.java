@@ -222,9 +222,16 @@ public final class Room implements RoomBus.Listener {
         if (feed != null && feed.tick(now)) {
             fanouts.wake();
         }
-        if (feed != null && feed.isDoubtful(now)) {
+    }
+
+    /** Has its presence compared with what the bus keeps where it is in doubt, and says whether it was. */
+    boolean compareIfDoubtful(long now) {
+        PresenceFeed feed = presence;
+        boolean doubtful = feed != null && feed.isDoubtful(now);
+        if (doubtful) {
             var unused = bus.refresh(name);
         }
+        return doubtful;
     }
 
     /**

@@ -29,6 +29,9 @@ public final class Rooms {
     /** How long an ephemeral room waits for whoever is about to join or read it, in ms. */
     private static final long COMING_MS = 5_000;
 
+    /** Rooms whose presence is in doubt that are compared in a second: all at once would be a flood. */
+    private static final int MOST_COMPARED = 500;
+
     private static final PublishOutcome NOT_KEPT = new PublishOutcome.Refused(Refusal.of(
             ErrorCode.FAILED_PRECONDITION, "the room keeps no messages: only ephemeral ones are published in it"));
 
@@ -157,9 +160,13 @@ public final class Rooms {
     /** Once a second: presence that gathered, messages that are too old, rooms that nobody needs, the logs' budget. */
     public void tick() {
         long now = now();
+        int compared = 0;
         store.tick();
         for (Room room : rooms.values()) {
             room.tick(now);
+            if (compared < MOST_COMPARED && room.compareIfDoubtful(now)) {
+                compared++;
+            }
             endIfUnused(
                     room,
                     now,

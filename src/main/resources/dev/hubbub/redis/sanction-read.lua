@@ -7,12 +7,12 @@ if reply[1] == ARGV[1] then
   return reply
 end
 local time = now()
-local lives = {u = tonumber(ARGV[2]), k = tonumber(ARGV[3])}
+local lives = {['u '] = tonumber(ARGV[2]), ['k '] = tonumber(ARGV[3])}
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
   local name, at = all[i], whole52(all[i + 1])
   if name ~= 'rev' then
-    local life = lives[string.match(name, '^(%a) ')] or 0
+    local life = lives[string.sub(name, 1, 2)] or 0
     if not at or at + life <= time then
       redis.call('HDEL', KEYS[1], name)
     else

@@ -69,6 +69,17 @@ class PresenceFeedTest {
     }
 
     @Test
+    void whatComesLateOfAnEpochThatIsOverIsNoNews() {
+        feed.add(change(Kind.JOINED, EPOCH, 500, "ann", 1));
+        feed.compare(state(NEXT_EPOCH, 3, 1), TS);
+        assertReset(0, 3, 1);
+        assertThat(feed.add(change(Kind.JOINED, EPOCH, 501, "ben", 2))).isFalse();
+        assertThat(told(3, false)).isEmpty();
+        feed.add(change(Kind.JOINED, NEXT_EPOCH, 4, "cyd", 2));
+        assertThat(told(3, false)).hasSize(1);
+    }
+
+    @Test
     void inASmallRoomEachChangeIsToldAtOnce() {
         assertThat(add(Kind.JOINED, "ann", 1)).isTrue();
         assertThat(add(Kind.UPDATED, "ann", 1)).isTrue();

@@ -131,6 +131,17 @@ class RedisSanctionsTest extends SanctionsContract {
     }
 
     @Test
+    void kicksThatAreOverDoNotGather() {
+        RedisSanctions one = node();
+        String past = Long.toString(now() - SanctionList.KICK_MS - 1);
+        server.cli("HSET", Keyspace.SANCTIONS, "k chat:a ben", past);
+        server.cli("ZADD", Keyspace.KICKS, past, "k chat:a ben");
+        done(one.kick(ROOM, ANN));
+        assertThat(server.cli("HKEYS", Keyspace.SANCTIONS).lines()).containsExactlyInAnyOrder("rev", "k chat:a ann");
+        assertThat(server.cli("ZRANGE", Keyspace.KICKS, "0", "-1")).isEqualTo("k chat:a ann");
+    }
+
+    @Test
     void aRedisThatLostThemIsToldAgain() {
         RedisSanctions one = node();
         done(one.revoke(ANN));
