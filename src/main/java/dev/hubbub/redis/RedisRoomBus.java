@@ -91,7 +91,7 @@ public class RedisRoomBus implements RoomBus {
      * A message or a subscription may be lost in silence: each room is compared now and then, and its keys live on. Rooms
      * without traffic take turns, so that an idle connection costs nothing to speak of.
      */
-    void pass() {
+    final void pass() {
         if (!link.isHere()) {
             return;
         }
