@@ -41,6 +41,7 @@ public final class Drain {
     private final Clock clock;
 
     private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile Runnable onBegin = () -> {};
     /** When the window ends, in ms; written before health says that the node ends. */
     private volatile long until;
     /** When who is left is cut off, in ms. */
@@ -64,6 +65,11 @@ public final class Drain {
         this.clock = clock;
     }
 
+    /** Who is told, once, that it has begun: {@link #look} is to be called from then on. */
+    void onBegin(Runnable listener) {
+        onBegin = listener;
+    }
+
     /** From now on this node takes nobody, until it is started anew. Completes when the other nodes can see that. */
     CompletionStage<?> begin() {
         if (begun.compareAndSet(false, true)) {
@@ -73,6 +79,7 @@ public final class Drain {
                     "draining within {}; clients to be sent elsewhere: {}",
                     Duration.ofMillis(settings.windowMs()),
                     sessions.count());
+            onBegin.run();
         }
         return nodes.drain();
     }

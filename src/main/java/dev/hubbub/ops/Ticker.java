@@ -7,15 +7,16 @@ import dev.hubbub.session.Sessions;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that once a second lets sessions, echoes, rooms, logins and headers do what is due, and a drain ten times a second:
- * one ordered pass, no timer for each.
+ * One thread that once a second lets sessions, echoes, rooms, logins and headers do what is due, and ten times a
+ * second a drain that has begun: one ordered pass, no timer for each.
  */
 @Singleton
 public class Ticker {
@@ -23,11 +24,16 @@ public class Ticker {
     private static final long TICK_MS = 1_000;
     private static final long DRAIN_MS = 100;
 
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "ticker");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** A drain that begins once all is over is not looked at any more, and not told so. */
+    private final ScheduledExecutorService scheduler = new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+                Thread thread = new Thread(task, "ticker");
+                thread.setDaemon(true);
+                return thread;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
+
     private final Sessions sessions;
     private final Echoes echoes;
     private final Rooms rooms;
@@ -48,7 +54,7 @@ public class Ticker {
 
     void start() {
         every(TICK_MS, this::tick);
-        every(DRAIN_MS, () -> guarded(drain::look));
+        drain.onBegin(() -> every(DRAIN_MS, () -> guarded(drain::look)));
     }
 
     private void every(long ms, Runnable task) {

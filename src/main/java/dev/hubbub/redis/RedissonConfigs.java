@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.EqualJitterDelay;
@@ -86,7 +87,7 @@ final class RedissonConfigs {
                 .setConnectTimeout(CONNECT_TIMEOUT_MS)
                 .setRetryAttempts(3)
                 // a command that a busy machine has not yet written is given up after these
-                .setRetryDelay(new EqualJitterDelay(Duration.ofMillis(600), Duration.ofMillis(1_200)))
+                .setRetryDelay(new WholeTicks(new EqualJitterDelay(Duration.ofMillis(600), Duration.ofMillis(1_200))))
                 .setReconnectionDelay(new EqualJitterDelay(Duration.ofMillis(200), Duration.ofSeconds(2)))
                 .setPingConnectionInterval(5_000);
         String info = uri.getUserInfo();
@@ -106,9 +107,13 @@ final class RedissonConfigs {
             Config config = Config.fromYAML(new File(file));
             if (config.isClusterConfig()) {
                 masterOnly(file, config.useClusterServers());
+                wholeTicks(config.useClusterServers());
             } else if (config.isSentinelConfig()) {
                 masterOnly(file, config.useSentinelServers());
-            } else if (!config.isSingleConfig()) {
+                wholeTicks(config.useSentinelServers());
+            } else if (config.isSingleConfig()) {
+                wholeTicks(config.useSingleServer());
+            } else {
                 throw wrong(
                         file, "a configuration of singleServerConfig, sentinelServersConfig or clusterServersConfig");
             }
@@ -118,6 +123,10 @@ final class RedissonConfigs {
         } catch (IOException | RuntimeException e) {
             throw wrong(file, "a readable Redisson YAML file: " + firstLine(e));
         }
+    }
+
+    private static void wholeTicks(BaseConfig<?> servers) {
+        servers.setRetryDelay(new WholeTicks(servers.getRetryDelay()));
     }
 
     /** Replicas lag: what is read there is not what was written. */

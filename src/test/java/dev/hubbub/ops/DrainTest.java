@@ -96,6 +96,15 @@ class DrainTest {
     }
 
     @Test
+    void whoeverLooksIsToldOnceThatItHasBegun() {
+        List<String> told = new ArrayList<>();
+        drain.onBegin(() -> told.add(health.isEnding() ? "ending" : "not yet"));
+        drain.begin();
+        drain.end();
+        assertThat(told).containsExactly("ending");
+    }
+
+    @Test
     void everyClientIsToldAtOnceATimeOfItsOwnAndAllAreSpreadEvenlyOverTheWindow() {
         List<Client> clients = clients(200);
         drain.begin();
