@@ -34,6 +34,13 @@ local function keep(id, record)
   return redis.pcall('XADD', log, string.format('%.0f', seq + 1) .. '-0', 't', ts, 'm', id, 'p', mid, 'b', record)
 end
 
+-- Time and record of an entry as it is kept; nothing of one that is somebody else's.
+local function written(fields)
+  if #fields == 8 and fields[1] == 't' and fields[7] == 'b' then
+    return tonumber(fields[2]), fields[8]
+  end
+end
+
 if not epoch then
   anew()
 end
@@ -87,11 +94,11 @@ local length = kept and redis.call('XLEN', log) or 0
 local many = length > tonumber(ARGV[5]) or bytes > tonumber(ARGV[6])
 while length > 1 and (many or seq % 32 == 0) do
   local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
-  local ours = entries('XRANGE', log, oldest[1], oldest[1], 1)[1]
-  if ours and length <= tonumber(ARGV[5]) and bytes <= tonumber(ARGV[6]) and tonumber(ours[2]) >= time - ARGV[7] then
+  local at, record = written(oldest[2])
+  if at and length <= tonumber(ARGV[5]) and bytes <= tonumber(ARGV[6]) and at >= time - ARGV[7] then
     break
   end
-  bytes = bytes - (ours and #ours[5] or 0)
+  bytes = math.max(0, bytes - (record and #record or 0))
   redis.call('XDEL', log, oldest[1])
   length = length - 1
 end
