@@ -25,14 +25,22 @@ public class Entrance {
     private final Door door;
     private final Permissions permissions;
     private final RequestRates rates;
+    private final EntryThreads threads;
     private final Refusals refusals;
 
     @Inject
-    public Entrance(Handshakes handshakes, Door door, Permissions permissions, RequestRates rates, Refusals refusals) {
+    public Entrance(
+            Handshakes handshakes,
+            Door door,
+            Permissions permissions,
+            RequestRates rates,
+            EntryThreads threads,
+            Refusals refusals) {
         this.handshakes = handshakes;
         this.door = door;
         this.permissions = permissions;
         this.rates = rates;
+        this.threads = threads;
         this.refusals = refusals;
     }
 
@@ -52,7 +60,8 @@ public class Entrance {
      *     where the handshake is refused
      */
     public Admission admit(HttpServletRequest request, Caps.Place place) {
-        return await(connected(() -> door.admit(request), place));
+        // its own thread may wait, so it does not leave that to whoever fetches the key
+        return await(connected(() -> CompletableFuture.completedFuture(await(door.admit(request))), place));
     }
 
     /** The same for an event stream, and nobody waits; {@code reconnect} where it was open before. Never fails. */
@@ -108,11 +117,28 @@ public class Entrance {
     }
 
     private CompletionStage<Admission> connected(Supplier<CompletionStage<Admission>> credentials, Caps.Place place) {
-        return begin(credentials)
-                .thenApply(admission -> entered(admission, place))
+        return enter(begin(credentials).toCompletableFuture(), place)
                 .thenCompose(permissions::unlessShutOut)
                 .exceptionally(failure -> Admission.refused(Unavailable.refusal(failure)))
                 .thenApply(this::counted);
+    }
+
+    /** What is known at once is counted by whoever came with it, and nothing by whoever found it out. */
+    private CompletionStage<Admission> enter(CompletableFuture<Admission> known, Caps.Place place) {
+        return known.isDone()
+                ? known.thenApply(admission -> entered(admission, place))
+                : known.thenCompose(admission -> enterElsewhere(admission, place));
+    }
+
+    private CompletionStage<Admission> enterElsewhere(Admission admission, Caps.Place place) {
+        if (admission instanceof Admission.Refused) {
+            return CompletableFuture.completedFuture(admission);
+        }
+        CompletableFuture<Admission> begun = new CompletableFuture<>();
+        CompletionStage<Admission> entered = begun.thenApply(who -> entered(who, place));
+        return threads.run(() -> begun.complete(admission))
+                ? entered
+                : CompletableFuture.completedFuture(Admission.refused(EntryThreads.BUSY));
     }
 
     /** One user's handshakes that others decide about are no more than that user's connections may be. */

@@ -1,6 +1,7 @@
 package dev.hubbub.websocket;
 
 import dev.hubbub.access.Caps;
+import dev.hubbub.access.EntryThreads;
 import dev.hubbub.access.LoginDeadlines;
 import dev.hubbub.access.Pace;
 import dev.hubbub.protocol.ClientMessage;
@@ -151,8 +152,8 @@ public class RoomEndpoint {
     }
 
     private void enterOrFull(Identity identity, @Nullable String id, Session connection) {
-        if (!gateway.mayWait(() -> enter(identity, id, connection))) {
-            refuse(connection, id, Gateway.BUSY, CloseCode.FULL);
+        if (!gateway.entryThreads.run(() -> enter(identity, id, connection))) {
+            refuse(connection, id, EntryThreads.BUSY, CloseCode.FULL);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.hubbub.access.Authorizers;
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Door;
 import dev.hubbub.access.Entrance;
+import dev.hubbub.access.EntryThreads;
 import dev.hubbub.access.Handshakes;
 import dev.hubbub.access.Origins;
 import dev.hubbub.access.Pace;
@@ -133,7 +134,12 @@ public final class Graph implements AutoCloseable {
                 settings,
                 time);
         entrance = new Entrance(
-                new Handshakes(settings, refusals), door, permissions, new RequestRates(settings, refusals), refusals);
+                new Handshakes(settings, refusals),
+                door,
+                permissions,
+                new RequestRates(settings, refusals),
+                new EntryThreads(settings),
+                refusals);
         dispatcher = new Dispatcher(
                 settings,
                 rooms,

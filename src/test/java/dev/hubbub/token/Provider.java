@@ -8,14 +8,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An identity provider that publishes its keys, counts who asks, and can be away. */
+/** An identity provider that publishes its keys, counts who asks, and can be away or slow. */
 final class Provider implements AutoCloseable {
     private final HttpServer server;
     private final AtomicInteger asked = new AtomicInteger();
     private volatile String keys = "";
     private volatile boolean away;
+    private volatile CompletableFuture<Boolean> answering = CompletableFuture.completedFuture(true);
 
     Provider(JWK... keys) {
         publish(keys);
@@ -26,6 +28,7 @@ final class Provider implements AutoCloseable {
         }
         server.createContext("/keys", exchange -> {
             asked.incrementAndGet();
+            answering.join();
             byte[] body = this.keys.getBytes(StandardCharsets.UTF_8);
             try (exchange) {
                 exchange.sendResponseHeaders(away ? 503 : 200, away ? -1 : body.length);
@@ -46,6 +49,15 @@ final class Provider implements AutoCloseable {
         away = is;
     }
 
+    /** Lets whoever asks wait, until it is released. */
+    void hold() {
+        answering = new CompletableFuture<>();
+    }
+
+    void release() {
+        answering.complete(true);
+    }
+
     int asked() {
         return asked.get();
     }
@@ -56,6 +68,7 @@ final class Provider implements AutoCloseable {
 
     @Override
     public void close() {
+        release();
         server.stop(0);
     }
 }

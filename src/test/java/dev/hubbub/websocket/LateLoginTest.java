@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.access.AnonymousIds;
 import dev.hubbub.access.Caps;
+import dev.hubbub.access.EntryThreads;
 import dev.hubbub.access.LoginDeadlines;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.cluster.ClusterHealth;
@@ -47,6 +48,7 @@ class LateLoginTest {
             graph.settings,
             graph.entrance,
             new LoginDeadlines(graph.settings, graph.clock),
+            new EntryThreads(graph.settings),
             new Refusals(graph.clock)));
 
     private CompletableFuture<RoomAuthorizer.Decision> decide(RoomAuthorizer.Question question) {
