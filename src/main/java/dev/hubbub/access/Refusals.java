@@ -36,6 +36,8 @@ public class Refusals {
         BODY_TIME,
         /** Large bodies that come in at once. */
         BATCHES,
+        /** The same of one user. */
+        USER_BATCHES,
         /** Handshakes that come too fast from one address. */
         HANDSHAKE_RATE,
         /** Connections of one address, one user, or the node. */

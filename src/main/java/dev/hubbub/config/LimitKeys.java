@@ -17,7 +17,12 @@ final class LimitKeys {
             "hubbub.limits.batches",
             "20",
             "1 to 1000",
-            "bodies of POST /api/v1/messages that come in or are looked at, as so many of the largest (100 messages)");
+            "bodies of POST /api/v1/messages that come in or are looked at, as so many of the largest (100 messages); half of it is for backends alone");
+    static final Key BATCHES_PER_USER = new Key(
+            "hubbub.limits.batches-per-user",
+            "2",
+            "1 to 1000",
+            "what one user, or the anonymous users of one address, may have of it; backends have no such share");
     static final Key JSON_DEPTH =
             new Key("hubbub.limits.json-depth", "32", "4 to 256", "deepest nesting of an inbound message");
     static final Key ROOMS =
@@ -71,6 +76,7 @@ final class LimitKeys {
             LIMITS,
             MESSAGE_BYTES,
             BATCHES,
+            BATCHES_PER_USER,
             JSON_DEPTH,
             ROOMS,
             MESSAGES_PER_SECOND,

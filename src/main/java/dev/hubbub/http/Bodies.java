@@ -18,28 +18,29 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the bodies of requests, and no thread waits for them: the container calls when more has come. Each has a time in
- * all, and what batches have beyond one message has a limit for all of them together. Thread-safe.
+ * all, and what batches have beyond one message is limited, for each user and for all together. Thread-safe.
  */
 @Singleton
 public class Bodies {
     private static final Pattern JSON =
             Pattern.compile("application/([a-z.-]+\\+)?json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
     private static final int CHUNK = 4096;
-    private static final long RETRY_MS = 1_000;
 
     /** How the reading of a body ends. */
     private enum End {
         WHOLE,
         TOO_LARGE,
-        OVERFULL,
+        NO_ROOM,
         LATE,
         BROKEN
     }
@@ -76,18 +77,18 @@ public class Bodies {
         }
         AsyncContext context = call.request().startAsync();
         context.setTimeout(0); // it has a time of its own, and so has what follows
-        Reader reader = new Reader(call.request().getInputStream(), most);
+        Reader reader = new Reader(call, most);
         reader.in.setReadListener(reader);
         return reader.ended
                 .completeOnTimeout(End.LATE, limits.bodyMs(), TimeUnit.MILLISECONDS)
                 .thenCompose(end -> switch (end) {
                     case WHOLE -> reader.handOn(then);
                     case TOO_LARGE -> completedFuture(tooLarge(most));
-                    case OVERFULL -> completedFuture(overfull(call));
+                    case NO_ROOM -> completedFuture(reader.noRoom());
                     case LATE -> completedFuture(late(call));
                     case BROKEN -> completedFuture(Answer.last(400, "the body did not come to its end"));
                 })
-                .whenComplete((answer, failure) -> reader.release());
+                .whenComplete((answer, failure) -> reader.share.giveBack());
     }
 
     /** Many clients hear no answer before they have sent all: so much is read, and what is too much thrown away. */
@@ -100,11 +101,6 @@ public class Bodies {
         return Answer.last(408, "the body did not come in time");
     }
 
-    private Answer overfull(Call call) {
-        refusals.count(Refusals.Reason.BATCHES, call.address());
-        return Answer.refused(new Refusal(ErrorCode.UNAVAILABLE, "too many large batches at once", RETRY_MS));
-    }
-
     private static Answer tooLarge(int most) {
         return Answer.refused(413, "the body is larger than " + most + " bytes");
     }
@@ -114,18 +110,22 @@ public class Bodies {
         private final ServletInputStream in;
         private final int most;
         private final CompletableFuture<End> ended = new CompletableFuture<>();
+        /** What it has beyond one message. */
+        private final BatchBudget.Share share;
         /** Empty where it is not handed on. */
         private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         /** How it ends when it has come to its end, as far as that is known. */
         private End verdict = End.WHOLE;
 
-        private long read;
-        /** What it has of the budget; negative once it was given back. Guarded by this. */
-        private long own;
+        /** Why there is no room for it, where there is none. */
+        private @Nullable Refusal refusal;
 
-        Reader(ServletInputStream in, int most) {
-            this.in = in;
+        private long read;
+
+        Reader(Call call, int most) throws IOException {
+            this.in = call.request().getInputStream();
             this.most = most;
+            this.share = budget.share(call.who(), call.address());
         }
 
         @Override
@@ -143,11 +143,11 @@ public class Bodies {
         private void take(byte[] chunk, int count) {
             read += count;
             if (verdict == End.WHOLE) {
-                verdict = read > most ? End.TOO_LARGE : hold(read - limits.messageBytes()) ? End.WHOLE : End.OVERFULL;
+                verdict = read > most ? End.TOO_LARGE : hasRoom() ? End.WHOLE : End.NO_ROOM;
                 if (verdict == End.WHOLE) {
                     bytes.write(chunk, 0, count);
                 } else {
-                    release();
+                    share.giveBack();
                     bytes = new ByteArrayOutputStream(0);
                 }
             }
@@ -166,19 +166,13 @@ public class Bodies {
             ended.complete(End.BROKEN);
         }
 
-        /** Counts so many bytes beyond one message to it; false where there is no room for them. */
-        private synchronized boolean hold(long beyond) {
-            if (own < 0 || beyond <= 0) {
-                return true; // it is over already, or takes none
-            }
-            boolean had = budget.take(beyond - own);
-            own = had ? beyond : own;
-            return had;
+        private boolean hasRoom() {
+            refusal = share.grow(read - limits.messageBytes());
+            return refusal == null;
         }
 
-        private synchronized void release() {
-            budget.giveBack(Math.max(0, own));
-            own = -1;
+        private Answer noRoom() {
+            return Answer.refused(Objects.requireNonNull(refusal));
         }
 
         private CompletionStage<Answer> handOn(Function<String, CompletionStage<Answer>> then) {

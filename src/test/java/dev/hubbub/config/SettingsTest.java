@@ -326,6 +326,8 @@ class SettingsTest {
         Settings.Limits limits = of("hubbub.limits.enabled", "false").limits;
         assertThat(limits.connections()).isEqualTo(Integer.MAX_VALUE);
         assertThat(limits.rooms()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(limits.batchesPerUser()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(limits.batches()).isEqualTo(20);
         assertThat(limits.messageBytes()).isEqualTo(16384);
         assertThat(limits.jsonDepth()).isEqualTo(32);
     }
