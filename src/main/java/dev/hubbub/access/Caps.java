@@ -166,15 +166,4 @@ public class Caps {
             quotas.giveBack(name);
         }
     }
-
-    /** Takes a place for a connection of {@code who} from {@code address}. */
-    public Place take(Identity who, String address) {
-        Place place = take(address);
-        Refusal refusal = place.refusal() == null ? place.enter(who) : null;
-        if (refusal == null) {
-            return place;
-        }
-        place.giveBack();
-        return new Place(List.of(), refusal);
-    }
 }

@@ -38,14 +38,34 @@ class CapsTest {
         return refusal == null ? null : refusal.code();
     }
 
+    /** A connection as a transport lets it in; where it is refused, its place is given back. */
+    private record Visit(Caps.Place place, @Nullable Refusal refusal) {
+        static Visit of(Caps caps, Identity who, String address) {
+            Caps.Place place = caps.take(address);
+            Refusal refusal = place.refusal() == null ? place.enter(who) : place.refusal();
+            if (refusal != null) {
+                place.giveBack();
+            }
+            return new Visit(place, refusal);
+        }
+
+        void end() {
+            place.giveBack();
+        }
+    }
+
+    private Visit visit(Identity who, String address) {
+        return Visit.of(caps, who, address);
+    }
+
     @Test
     void whoIsNotKnownYetCountsToTheAddress() {
         Caps.Place first = caps.take(HERE);
         assertThat(caps.take(HERE).refusal()).isNull();
         assertThat(code(caps.take(HERE).refusal())).isEqualTo(ErrorCode.RESOURCE_EXHAUSTED);
-        assertThat(code(caps.take(ANN, HERE).refusal())).isEqualTo(ErrorCode.RESOURCE_EXHAUSTED);
+        assertThat(code(visit(ANN, HERE).refusal())).isEqualTo(ErrorCode.RESOURCE_EXHAUSTED);
         first.giveBack();
-        assertThat(caps.take(ANN, HERE).refusal()).isNull();
+        assertThat(visit(ANN, HERE).refusal()).isNull();
     }
 
     private static Identity backend(@Nullable String key) {
@@ -55,15 +75,15 @@ class CapsTest {
 
     @Test
     void backendsCountByTheirKeys() {
-        Caps.Place shop = caps.take(backend("shop 0123"), "192.0.2.2");
+        Visit shop = visit(backend("shop 0123"), "192.0.2.2");
         assertThat(shop.refusal()).isNull();
-        assertThat(code(caps.take(backend("shop 4567"), "192.0.2.3").refusal()))
+        assertThat(code(visit(backend("shop 4567"), "192.0.2.3").refusal()))
                 .as("another secret of the same key")
                 .isEqualTo(ErrorCode.RESOURCE_EXHAUSTED);
-        assertThat(caps.take(backend("mail 0123"), "192.0.2.4").refusal()).isNull();
-        assertThat(caps.take(backend(null), "192.0.2.5").refusal()).isNull();
-        shop.giveBack();
-        assertThat(caps.take(backend("shop 4567"), "192.0.2.6").refusal()).isNull();
+        assertThat(visit(backend("mail 0123"), "192.0.2.4").refusal()).isNull();
+        assertThat(visit(backend(null), "192.0.2.5").refusal()).isNull();
+        shop.end();
+        assertThat(visit(backend("shop 4567"), "192.0.2.6").refusal()).isNull();
     }
 
     @Test
@@ -84,9 +104,9 @@ class CapsTest {
                 health,
                 Settings.of(Map.of("hubbub.limits.enabled", "false")),
                 new Refusals(new FakeClock()));
-        assertThat(ending.take(ANN, HERE).refusal()).isNull();
+        assertThat(Visit.of(ending, ANN, HERE).refusal()).isNull();
         health.end();
-        Refusal refusal = ending.take(ANN, HERE).refusal();
+        Refusal refusal = Visit.of(ending, ANN, HERE).refusal();
         assertThat(code(refusal)).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(refusal.retryAfterMs()).isPositive();
         assertThat(health.isReady()).isFalse();
@@ -96,28 +116,28 @@ class CapsTest {
     void whoEntersCountsToTheUserToo() {
         Caps.Place place = caps.take(HERE);
         assertThat(place.enter(ANN)).isNull();
-        assertThat(code(caps.take(ANN, "192.0.2.2").refusal())).isEqualTo(ErrorCode.RESOURCE_EXHAUSTED);
+        assertThat(code(visit(ANN, "192.0.2.2").refusal())).isEqualTo(ErrorCode.RESOURCE_EXHAUSTED);
         place.giveBack();
-        assertThat(caps.take(ANN, "192.0.2.2").refusal()).isNull();
+        assertThat(visit(ANN, "192.0.2.2").refusal()).isNull();
     }
 
     @Test
     void whoMayNotEnterKeepsThePlaceUntilItIsGivenBack() {
-        caps.take(ANN, HERE);
+        visit(ANN, HERE);
         Caps.Place place = caps.take(HERE);
         assertThat(code(place.enter(ANN))).isEqualTo(ErrorCode.RESOURCE_EXHAUSTED);
         assertThat(caps.take(HERE).refusal()).isNotNull();
         place.giveBack();
-        assertThat(caps.take(BOB, HERE).refusal()).isNull();
+        assertThat(visit(BOB, HERE).refusal()).isNull();
     }
 
     @Test
     void aRefusalTakesNothing() {
-        caps.take(ANN, HERE);
+        visit(ANN, HERE);
         for (int i = 0; i < 10; i++) {
-            assertThat(caps.take(ANN, HERE).refusal()).isNotNull();
+            assertThat(visit(ANN, HERE).refusal()).isNotNull();
         }
-        assertThat(caps.take(BOB, HERE).refusal()).isNull();
+        assertThat(visit(BOB, HERE).refusal()).isNull();
         for (int i = 0; i < 10; i++) {
             assertThat(caps.take(HERE).refusal()).isNotNull();
         }
@@ -126,10 +146,10 @@ class CapsTest {
 
     @Test
     void aPlaceIsGivenBackOnce() {
-        Caps.Place place = caps.take(ANN, HERE);
+        Visit visit = visit(ANN, HERE);
         caps.take(HERE);
-        place.giveBack();
-        place.giveBack();
+        visit.end();
+        visit.end();
         assertThat(caps.take(HERE).refusal()).isNull();
         assertThat(caps.take(HERE).refusal()).isNotNull();
     }
@@ -139,7 +159,7 @@ class CapsTest {
         Caps.Place place = caps.take(HERE);
         place.giveBack();
         assertThat(code(place.enter(ANN))).isEqualTo(ErrorCode.UNAVAILABLE);
-        assertThat(caps.take(ANN, HERE).refusal()).isNull();
+        assertThat(visit(ANN, HERE).refusal()).isNull();
     }
 
     @Test
