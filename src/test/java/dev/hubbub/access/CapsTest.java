@@ -15,6 +15,8 @@ import dev.hubbub.support.FakeClock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CapsTest {
     private static final Identity ANN = new Identity(new UserId("ann"), null, Identity.Kind.USER, Grant.NONE, null);
@@ -110,6 +112,29 @@ class CapsTest {
         assertThat(code(refusal)).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(refusal.retryAfterMs()).isPositive();
         assertThat(health.isReady()).isFalse();
+    }
+
+    /** It is asked for the place first, and while it is found out who comes the node begins to end. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whereTheNodeBeginsToEndMeanwhileNobodyEntersAndNothingIsCounted(boolean limits) {
+        ClusterHealth health = new ClusterHealth(new FakeClock());
+        InMemoryQuotas quotas = new InMemoryQuotas();
+        Caps ending = new Caps(
+                quotas,
+                health,
+                Settings.of(Map.of("hubbub.limits.enabled", String.valueOf(limits))),
+                new Refusals(new FakeClock()));
+        Caps.Place place = ending.take(HERE);
+        assertThat(place.refusal()).isNull();
+        health.end();
+        Refusal refusal = place.enter(ANN);
+        assertThat(code(refusal)).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(refusal.retryAfterMs()).isPositive();
+        place.giveBack();
+        assertThat(code(place.enter(ANN))).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(quotas.take("user:ann", 1)).as("none is left of the user").isTrue();
+        assertThat(quotas.take("ip:" + HERE, 1)).as("nor of the address").isTrue();
     }
 
     @Test
