@@ -29,7 +29,10 @@ public final class Rooms {
     /** How long an ephemeral room waits for whoever is about to join or read it, in ms. */
     private static final long COMING_MS = 5_000;
 
-    /** Rooms whose presence is in doubt that are compared in a second: all at once would be a flood. */
+    /**
+     * Rooms whose presence is in doubt that are compared in a second: all at once would be a flood. Not a setting: it paces
+     * what the node mends by itself; those beyond wait for another second, and nobody is refused anything.
+     */
     private static final int MOST_COMPARED = 500;
 
     private static final PublishOutcome NOT_KEPT = new PublishOutcome.Refused(Refusal.of(

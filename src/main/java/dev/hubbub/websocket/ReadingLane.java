@@ -14,7 +14,11 @@ import java.util.function.LongSupplier;
  * they are. Each connection is in line once at most. Thread-safe.
  */
 final class ReadingLane implements Executor {
-    /** Whoever is in line waits no longer for a rest, in ns. */
+    /**
+     * Whoever is in line waits no longer for a rest, in ns. Not a setting: a rest is as long as the turn before it, whatever
+     * the machine, and this only keeps one long turn from making two of itself. What there is to set is how fast a connection
+     * is read ({@code hubbub.limits.frames-per-second}), and by how many threads ({@code hubbub.delivery.loops}).
+     */
     private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final ThreadPoolExecutor threads;
