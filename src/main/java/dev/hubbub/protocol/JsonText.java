@@ -49,7 +49,21 @@ final class JsonText {
     }
 
     JsonText number(long value) {
-        return raw(Long.toString(value));
+        if (value < 0) {
+            return raw(Long.toString(value));
+        }
+        int digits = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        need(digits);
+        at += digits;
+        long rest = value;
+        for (int i = 1; i <= digits; i++) { // from the last one
+            buffer[at - i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return this;
     }
 
     /** Adds a string with its quotes. Half surrogates, which UTF-8 cannot hold, are escaped. */

@@ -21,6 +21,9 @@ import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 /** What every connection's endpoint needs; one for all of them. */
 @Singleton
 public class Gateway {
+    /** Characters that Jetty sets aside for a text before it comes: most are shorter, and longer ones make it grow. */
+    private static final int USUAL_TEXT = 256;
+
     final Dispatcher dispatcher;
     final Openings openings;
     final Sessions sessions;
@@ -75,6 +78,7 @@ public class Gateway {
     FrameSink sink(Session session) {
         if (session instanceof JakartaWebSocketSession jetty
                 && jetty.getCoreSession() instanceof WebSocketCoreSession core) {
+            expectUsualTexts(core);
             for (Extension extension : core.getExtensionStack().getExtensions()) {
                 if (extension instanceof WriteGate gate) {
                     gate.begin(reading);
@@ -86,5 +90,12 @@ public class Gateway {
             }
         }
         return new PortableFrameSink(session);
+    }
+
+    /** One size is for both: what is read at a time, and what each text is given at first. Only the latter is to be less. */
+    private static void expectUsualTexts(WebSocketCoreSession core) {
+        int read = core.getConnection().getInputBufferSize();
+        core.setInputBufferSize(USUAL_TEXT);
+        core.getConnection().setInputBufferSize(read);
     }
 }
