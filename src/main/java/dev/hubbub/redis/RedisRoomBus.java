@@ -147,7 +147,7 @@ public class RedisRoomBus implements RoomBus {
 
     @Override
     public long aheadMs() {
-        return health.aheadMs();
+        return link.aheadMs();
     }
 
     @Override
