@@ -143,14 +143,13 @@ public class RedisSanctions implements Sanctions, Upkeep {
             case MORE, TORN -> CompletableFuture.completedFuture(true);
             case LOST ->
                 new SanctionStatement(link)
-                        .of(list.lasting(), changes())
+                        .of(list.lasting(), SanctionReading.number(known()))
                         .thenApply(stated -> true); // and compared again
         };
     }
 
-    /** How many this node knows of. */
-    private synchronized long changes() {
-        return SanctionReading.number(known);
+    private synchronized String known() {
+        return known;
     }
 
     /** @throws Unavailable where this node has not read them yet */
@@ -195,9 +194,19 @@ public class RedisSanctions implements Sanctions, Upkeep {
     /** Completes once this node knows as well. */
     private CompletionStage<Boolean> set(List<String> keys, String name, String time) {
         return link.orUnavailable(link.run(
-                        SET, keys, name, time, Keyspace.CALLS, MOST, Ids.secret(6), bansPerRoom, SanctionList.KICK_MS)
+                        SET,
+                        keys,
+                        name,
+                        time,
+                        Keyspace.CALLS,
+                        MOST,
+                        Ids.secret(6),
+                        bansPerRoom,
+                        SanctionList.KICK_MS,
+                        known())
                 .thenCompose(reply -> switch (RedisLink.text(reply.get(0))) {
                     case "SET" -> rounds.ask().thenApply(known -> true);
+                    case "LOST" -> rounds.ask().thenCompose(stated -> set(keys, name, time));
                     case "ROOM_FULL" -> CompletableFuture.completedFuture(false);
                     default ->
                         purge.makeRoom()

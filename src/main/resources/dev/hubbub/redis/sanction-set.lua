@@ -1,8 +1,14 @@
 -- Sets a sanction and tells all nodes. KEYS: 1 the sanctions, 2 of a ban the bans of its room, of a kick all kicks. ARGV: 1 name,
 -- 2 which time: "now" for this moment, else how many ms from now, 0 to take it off, 3 channel, 4 most sanctions, of which the last
 -- tenth is for revocations alone, 5 what to call this change, behind its number, 6 most bans of a room, 7 how long a kick is kept in
--- ms. Returns SET, or FULL or ROOM_FULL where there are too many.
+-- ms, 8 the latest change that the node knows. Returns SET, or FULL or ROOM_FULL where there are too many, or LOST where that change is
+-- lost: it must be stated again before others take its place and seem to be all that there is.
 kinds('hash', KEYS[2] and 'zset')
+local before, number = latestChange(KEYS[1])
+local known = whole52(string.match(ARGV[8], '^(%d+):')) or -1
+if number < known or number == known and before ~= ARGV[8] then
+  return {'LOST'}
+end
 local time = now()
 local at = ARGV[2] == 'now' and time or ARGV[2] == '0' and 0 or time + tonumber(ARGV[2])
 local isKick = string.sub(ARGV[1], 1, 2) == 'k '
@@ -37,7 +43,6 @@ if at == 0 then
 else
   redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', at))
 end
-local before, number = latestChange(KEYS[1])
 local change = string.format('%.0f', number + 1) .. ':' .. ARGV[5]
 redis.call('HSET', KEYS[1], 'rev', change)
 redis.call('PUBLISH', ARGV[3], 's ' .. before .. ' ' .. change .. ' ' .. string.format('%.0f', at) .. '\n' .. ARGV[1])

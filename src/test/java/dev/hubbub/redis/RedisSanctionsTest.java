@@ -163,6 +163,22 @@ class RedisSanctionsTest extends SanctionsContract {
     }
 
     @Test
+    void whatIsSetRightAfterALossDoesNotHideIt() {
+        RedisSanctions one = node();
+        done(one.revoke(ANN));
+        // as of a node that knew nothing, in the place of what was lost
+        server.cli(
+                "EVAL",
+                "redis.call('DEL', KEYS[1]) redis.call('HSET', KEYS[1], 'rev', '1:x')",
+                "1",
+                Keyspace.SANCTIONS);
+        done(one.ban(ROOM, BEN, 3_600_000));
+        assertThat(one.isRevoked(ANN, 0)).isTrue();
+        assertThat(one.isBanned(ROOM, BEN)).isTrue();
+        assertThat(kept()).isEqualTo(3);
+    }
+
+    @Test
     void garbageAmongThemIsNone() {
         RedisSanctions one = node();
         done(one.revoke(ANN));
