@@ -20,8 +20,6 @@ public class ClusterHealth {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterHealth.class);
     /** It is not ready once it is away for so long, in ms. */
     private static final long TOLERATED_MS = 5_000;
-    /** An answer that took longer says little of the time, in ms. */
-    private static final long PROMPT_MS = 200;
 
     /** Times that it went away and came back. */
     public final LongAdder reconnects = new LongAdder();
@@ -55,10 +53,6 @@ public class ClusterHealth {
     private volatile boolean known;
     /** Since when it is away, in ms; 0 while it is there. */
     private volatile long awaySince;
-    /** By its clock, as far as it is known. */
-    private volatile long aheadMs;
-
-    private volatile boolean isTimed;
 
     @Inject
     public ClusterHealth(Clock clock) {
@@ -113,25 +107,6 @@ public class ClusterHealth {
     public String awaitFirst(Duration most) throws InterruptedException {
         boolean unused = told.await(most.toMillis(), TimeUnit.MILLISECONDS);
         return unfit;
-    }
-
-    /**
-     * What its clock says, by which messages are stamped; this node's may be another.
-     *
-     * @param theirs in ms since the epoch
-     * @param asked when it was asked, by this node's clock
-     */
-    public void time(long theirs, long asked) {
-        long now = clock.millis();
-        if (!isTimed || now - asked <= PROMPT_MS) {
-            aheadMs = theirs - (asked + (now - asked) / 2);
-            isTimed = true;
-        }
-    }
-
-    /** How far its clock is ahead of this node's, in ms; negative where it is behind. */
-    public long aheadMs() {
-        return aheadMs;
     }
 
     /** It has not answered since the start. */

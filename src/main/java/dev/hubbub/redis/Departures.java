@@ -2,6 +2,7 @@ package dev.hubbub.redis;
 
 import dev.hubbub.protocol.RoomName;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,18 +67,21 @@ final class Departures {
     }
 
     private void look(RoomName room, Look look) {
-        var unused = scripts.depart(room).whenComplete((next, failure) -> {
-            if (failure != null) {
-                LOG.debug("the departures of {} failed", room, failure);
-                again(room, new Look(clock.millis() + RETRY_MS, look.answers));
-            } else if (next == 0) {
-                look(room, look); // there were more than one step takes
-            } else if (next > 0) {
-                again(room, new Look(clock.millis() + next, look.answers));
-            } else if (look.answers) {
-                held.release(room.value());
-            }
-        });
+        // also where it fails before there is a stage: nobody else may come to look
+        var unused = CompletableFuture.completedFuture(room)
+                .thenCompose(scripts::depart)
+                .whenComplete((next, failure) -> {
+                    if (failure != null) {
+                        LOG.debug("the departures of {} failed", room, failure);
+                        again(room, new Look(clock.millis() + RETRY_MS, look.answers));
+                    } else if (next == 0) {
+                        look(room, look); // there were more than one step takes
+                    } else if (next > 0) {
+                        again(room, new Look(clock.millis() + next, look.answers));
+                    } else if (look.answers) {
+                        held.release(room.value());
+                    }
+                });
     }
 
     private void again(RoomName room, Look look) {

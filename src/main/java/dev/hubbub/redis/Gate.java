@@ -57,20 +57,17 @@ final class Gate {
     }
 
     private <T> void begin(Supplier<CompletionStage<T>> task, CompletableFuture<T> done) {
-        CompletionStage<T> stage;
-        try {
-            stage = task.get();
-        } catch (RuntimeException e) {
-            stage = CompletableFuture.failedFuture(e);
-        }
-        var unused = stage.whenComplete((result, failure) -> {
-            leave();
-            if (failure == null) {
-                done.complete(result);
-            } else {
-                done.completeExceptionally(failure);
-            }
-        });
+        // an error, too, leaves its place to others: memory may be there by the next time
+        var unused = CompletableFuture.completedFuture(true)
+                .thenCompose(turn -> task.get())
+                .whenComplete((result, failure) -> {
+                    leave();
+                    if (failure == null) {
+                        done.complete(result);
+                    } else {
+                        done.completeExceptionally(failure);
+                    }
+                });
     }
 
     private void leave() {

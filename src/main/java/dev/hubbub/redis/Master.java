@@ -2,10 +2,8 @@ package dev.hubbub.redis;
 
 import dev.hubbub.cluster.Unavailable;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One of the Redis that have the rooms: the only one, or a master of a Cluster. Whether it answers, and what waits for it,
@@ -19,15 +17,13 @@ final class Master {
     private final Gate attaching;
     private final Gate detaching;
     private final AtomicInteger queued = new AtomicInteger();
-    private final Clock clock;
+    private final RedisClock clock;
     private volatile boolean here;
-    /** How far its clock is ahead of this node's, in ms, less the way of an answer; null while it is not known. */
-    private volatile @Nullable Long ahead;
 
     /** @param here whether it is taken to be there until it is asked */
     Master(boolean here, Executor thread, Clock clock) {
         this.here = here;
-        this.clock = clock;
+        this.clock = new RedisClock(clock);
         attaching = new Gate(ABREAST, thread, clock);
         detaching = new Gate(ABREAST, thread, clock);
     }
@@ -43,15 +39,9 @@ final class Master {
         return news;
     }
 
-    /** What it said to a probe: its time first. */
-    void time(List<Object> probe) {
-        ahead = Note.number(RedisLink.text(probe.get(0))) - clock.millis();
-    }
-
-    /** When so many ms will have passed there, by its own clock; empty while that is not known. */
-    String in(long ms) {
-        Long known = ahead;
-        return known == null ? "" : String.valueOf(clock.millis() + known + ms);
+    /** Its own. */
+    RedisClock clock() {
+        return clock;
     }
 
     Pulse pulse() {

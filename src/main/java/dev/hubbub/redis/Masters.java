@@ -49,13 +49,6 @@ final class Masters {
         }
     }
 
-    /** What the only one has answered. */
-    void onlyOne(List<Object> probe) {
-        if (!sharded) {
-            alone.time(probe);
-        }
-    }
-
     Master of(String key) {
         if (!sharded) {
             return alone;

@@ -105,7 +105,7 @@ public class Publisher {
         args.add(policy.historyAgeMs());
         args.add(RedisRoomBus.lifeMs(policy));
         args.add(settings.log.keyTtlMs());
-        args.add(link.masters().of(Keyspace.head(room)).in(MOST_LATE_MS));
+        args.add(link.masters().of(Keyspace.head(room)).clock().in(MOST_LATE_MS));
         for (PublishQueue.Queued one : batch) {
             Publication publication = one.publication();
             String key = publication.key();

@@ -135,6 +135,11 @@ public final class RedisLink {
         return health.isHere();
     }
 
+    /** How far the clock of that Redis is ahead of this node's, in ms; 0 before its first answer. */
+    long aheadMs() {
+        return watch.clock().aheadMs();
+    }
+
     /** Whether the Redis is there that has a key. */
     boolean isHere(String key) {
         return isSharded() ? watch.isFit() && masters.of(key).isHere() : isHere();

@@ -16,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,14 +90,14 @@ public class RedisRoomBus implements RoomBus {
 
     /**
      * A message or a subscription may be lost in silence: each room is compared now and then, and its keys live on. Rooms
-     * without traffic take turns, so that an idle connection costs nothing to speak of.
+     * without traffic take turns, so that an idle connection costs nothing to speak of. Each as long as its own Redis is
+     * there, whatever becomes of the one that has what all nodes share.
      */
     final void pass() {
-        if (!link.isHere()) {
-            return;
-        }
         pass++;
-        catchUp(receivers.values().stream()
+        catchUp(receivers.entrySet().stream()
+                .filter(one -> link.isHere(Keyspace.channel(one.getKey())))
+                .map(Map.Entry::getValue)
                 .filter(receiver -> receiver.wasActive() || receiver.isItsTurn(pass))
                 .toList());
     }
@@ -147,7 +148,7 @@ public class RedisRoomBus implements RoomBus {
 
     @Override
     public long aheadMs() {
-        return health.aheadMs();
+        return link.aheadMs();
     }
 
     @Override

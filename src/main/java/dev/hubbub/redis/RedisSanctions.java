@@ -11,42 +11,34 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sanctions in one hash, with the name of the latest change: every node has all of them in memory, hears of each on
- * the channel of all nodes, and reads all where it missed one. Beside it a sorted set for each room counts its bans. A Redis that has lost them is told again by whoever knows.
- * Until a node has read them, nobody's credentials are known to be good there.
+ * the channel of all nodes, and reads all where it missed one. Beside it a sorted set for each room counts its bans. A Redis that has lost them is told again by whoever knows. All of that goes
+ * step by step: a million in one script would hold up Redis for longer than a node takes it to be there. Until a node has read them, nobody's credentials are known to be good there.
  */
 @Singleton
 public class RedisSanctions implements Sanctions, Upkeep {
     private static final long EVERY_MS = 3_000;
-    /** Names in one command. */
-    private static final int STEP = 500;
-    /** Where there are too many, those that are over are taken off once in so long. */
-    private static final long PURGE_MS = 60_000;
-
     private static final List<String> KEYS = List.of(Keyspace.SANCTIONS);
     private static final Script SET = Script.of("sanction-set");
-    private static final Script READ = Script.of("sanction-read");
-    private static final Script RESTATE = Script.of("sanction-restate");
+    private static final Script READ = Script.of("sanction-page", "sanction-read");
 
     private final RedisLink link;
     private final Calls calls;
     private final SanctionList list;
+    private final SanctionPurge purge;
     private final long revocationMs;
-    private final Clock clock;
-    private final AtomicLong purgedAt = new AtomicLong(Long.MIN_VALUE / 2);
     private final int bansPerRoom;
     private final Rounds rounds = new Rounds(this::compare);
     /** The change up to which this node knows; empty before it was read. Guarded by this. */
     private String known = "";
+    /** The one under way. Guarded by this. */
+    private @Nullable SanctionReading reading;
 
     private volatile boolean isKnown;
 
@@ -54,10 +46,10 @@ public class RedisSanctions implements Sanctions, Upkeep {
     public RedisSanctions(RedisLink link, Calls calls, Settings settings, Clock clock) {
         this.link = link;
         this.calls = calls;
-        this.clock = clock;
         this.revocationMs = settings.access.jwt().longestLifeMs();
         this.bansPerRoom = settings.limits.bansPerRoom();
         this.list = new SanctionList(clock, revocationMs);
+        this.purge = new SanctionPurge(link, clock, revocationMs);
         calls.hear('s', this::heard);
     }
 
@@ -70,6 +62,10 @@ public class RedisSanctions implements Sanctions, Upkeep {
 
     private void look() {
         list.expire();
+        ask();
+    }
+
+    private void ask() {
         if (link.isHere()) {
             var unused = calls.listen().thenCompose(heard -> rounds.ask());
         }
@@ -80,81 +76,80 @@ public class RedisSanctions implements Sanctions, Upkeep {
         if (!SanctionList.isName(name)) {
             throw new Note.Garbage("no sanction");
         }
-        boolean isNext;
-        synchronized (this) {
-            isNext = note.field(0).equals(known);
-            if (isNext) {
-                known = note.field(1);
-                list.set(name, note.number(2));
-            }
-        }
-        if (!isNext) {
-            look();
+        SanctionReading.Change change = new SanctionReading.Change(note.field(0), note.field(1), name, note.number(2));
+        if (!isTaken(change)) {
+            ask();
         }
     }
 
-    /** How many changes led to one. */
-    private static long number(String change) {
-        int colon = change.indexOf(':');
-        return colon < 0 ? -1 : Note.number(change.substring(0, colon));
+    private synchronized boolean isTaken(SanctionReading.Change change) {
+        boolean isNext = change.before().equals(known);
+        if (isNext) {
+            known = change.change();
+            list.set(change.name(), change.time());
+        } else if (reading != null) {
+            reading.heard(change);
+        }
+        return isNext;
     }
 
+    /** One page, and whether there is more to do. */
     private CompletableFuture<Boolean> compare() {
-        String asked;
-        synchronized (this) {
-            asked = known;
-        }
-        return link.run(READ, KEYS, asked, revocationMs, SanctionList.KICK_MS)
-                .thenCompose(reply -> compared(asked, reply));
+        // also where it fails before there is a stage
+        return CompletableFuture.completedFuture(begun())
+                .thenCompose(own -> link.run(
+                                READ,
+                                KEYS,
+                                own.cursor(),
+                                SanctionReading.PAGE,
+                                revocationMs,
+                                SanctionList.KICK_MS,
+                                own.known())
+                        .thenCompose(reply -> goOn(took(own, reply))))
+                .whenComplete((more, failure) -> {
+                    if (failure != null) {
+                        over();
+                    }
+                });
     }
 
-    private CompletableFuture<Boolean> compared(String asked, List<Object> reply) {
-        String there = RedisLink.text(reply.get(0));
-        Map<String, Long> all = new HashMap<>();
-        for (int i = 1; i + 1 < reply.size(); i += 2) {
-            String name = RedisLink.text(reply.get(i));
-            if (SanctionList.isName(name)) {
-                all.put(name, Note.number(RedisLink.text(reply.get(i + 1))));
-            }
-        }
-        synchronized (this) {
-            if (!asked.equals(known)) {
-                return CompletableFuture.completedFuture(true); // something was heard meanwhile
-            }
-            if (!there.equals(known)) {
-                if (number(there) <= number(known)) {
-                    return restate(); // Redis has lost some, and may have got others since
-                }
-                list.replace(all);
-                known = there;
-            }
-        }
-        isKnown = true;
-        return CompletableFuture.completedFuture(false);
+    private synchronized SanctionReading begun() {
+        SanctionReading own = reading == null ? new SanctionReading(known) : reading;
+        reading = own;
+        return own;
     }
 
-    /** Then it is compared again. */
-    private CompletableFuture<Boolean> restate() {
-        List<CompletableFuture<?>> steps = new ArrayList<>();
-        List<String> keys = new ArrayList<>(KEYS);
-        List<Object> args = new ArrayList<>(List.of(number(known), Ids.secret(6)));
-        for (Map.Entry<String, Long> one : list.lasting().entrySet()) {
-            keys.add(bansOf(one.getKey()));
-            args.add(one.getKey());
-            args.add(one.getValue());
-            if (keys.size() > STEP) {
-                steps.add(link.run(RESTATE, keys, args.toArray()));
-                keys = new ArrayList<>(KEYS);
-                args = new ArrayList<>(List.of(number(known), Ids.secret(6)));
-            }
-        }
-        steps.add(link.run(RESTATE, keys, args.toArray()));
-        return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new)).thenApply(done -> true);
+    private synchronized void over() {
+        reading = null;
     }
 
-    /** Where a sanction is counted if it is a ban; the key of all of them if it is none. */
-    private static String bansOf(String name) {
-        return SanctionList.room(name).map(Keyspace::bans).orElse(Keyspace.SANCTIONS);
+    private synchronized SanctionReading.Found took(SanctionReading own, List<Object> reply) {
+        SanctionReading.Found found = own.took(reply, known);
+        if (found == SanctionReading.Found.MORE) {
+            return found;
+        }
+        over();
+        if (found == SanctionReading.Found.ALL) {
+            list.replace(own.all());
+            known = own.change();
+            isKnown = true;
+        }
+        return found;
+    }
+
+    private CompletableFuture<Boolean> goOn(SanctionReading.Found found) {
+        return switch (found) {
+            case KNOWN, ALL -> CompletableFuture.completedFuture(false);
+            case MORE, TORN -> CompletableFuture.completedFuture(true);
+            case LOST ->
+                new SanctionStatement(link)
+                        .of(list.lasting(), SanctionReading.number(known()))
+                        .thenApply(stated -> true); // and compared again
+        };
+    }
+
+    private synchronized String known() {
+        return known;
     }
 
     /** @throws Unavailable where this node has not read them yet */
@@ -199,22 +194,25 @@ public class RedisSanctions implements Sanctions, Upkeep {
     /** Completes once this node knows as well. */
     private CompletionStage<Boolean> set(List<String> keys, String name, String time) {
         return link.orUnavailable(link.run(
-                        SET, keys, name, time, Keyspace.CALLS, MOST, Ids.secret(6), bansPerRoom, SanctionList.KICK_MS)
+                        SET,
+                        keys,
+                        name,
+                        time,
+                        Keyspace.CALLS,
+                        MOST,
+                        Ids.secret(6),
+                        bansPerRoom,
+                        SanctionList.KICK_MS,
+                        known())
                 .thenCompose(reply -> switch (RedisLink.text(reply.get(0))) {
                     case "SET" -> rounds.ask().thenApply(known -> true);
+                    case "LOST" -> rounds.ask().thenCompose(stated -> set(keys, name, time));
                     case "ROOM_FULL" -> CompletableFuture.completedFuture(false);
                     default ->
-                        mayPurge()
-                                ? link.run(READ, KEYS, "", revocationMs, SanctionList.KICK_MS)
-                                        .thenCompose(left -> set(keys, name, time))
-                                : CompletableFuture.failedFuture(Unavailable.tooManySanctions());
+                        purge.makeRoom()
+                                .thenCompose(hasRoom -> hasRoom
+                                        ? set(keys, name, time)
+                                        : CompletableFuture.failedFuture(Unavailable.tooManySanctions()));
                 }));
-    }
-
-    /** Whether those that are over may be looked for: that reads all. */
-    private boolean mayPurge() {
-        long now = clock.millis();
-        long before = purgedAt.get();
-        return now - before >= PURGE_MS && purgedAt.compareAndSet(before, now);
     }
 }

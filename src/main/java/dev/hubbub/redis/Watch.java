@@ -32,6 +32,8 @@ final class Watch {
     private final Pulse pulse = new Pulse();
     /** What was last said of its being away, so that it is not said each second. */
     private volatile String complaint = "";
+    /** Of the master that has what all nodes share. */
+    private volatile RedisClock clock;
     /** It was met, and is of use. */
     private volatile boolean fit;
 
@@ -41,6 +43,7 @@ final class Watch {
         this.way = way;
         this.masters = masters;
         this.health = health;
+        this.clock = new RedisClock(health.clock());
     }
 
     /** Runs each time that Redis has come back, the first time included. */
@@ -50,6 +53,10 @@ final class Watch {
 
     boolean isFit() {
         return fit;
+    }
+
+    RedisClock clock() {
+        return clock;
     }
 
     void close() {
@@ -70,8 +77,8 @@ final class Watch {
                         away(failure);
                         return;
                     }
-                    health.time(Long.parseLong(RedisLink.text(reply.get(0))), asked);
-                    masters.onlyOne(reply);
+                    clock = masters.of(Keyspace.PROBE).clock();
+                    clock.told(reply, asked);
                     if (!health.isHere() && reply.size() > 1) {
                         returned(Fitness.of(RedisLink.text(reply.get(1))));
                     }
@@ -87,12 +94,13 @@ final class Watch {
 
     private void probe(Master master, String key) {
         long number = master.pulse().ask();
+        long asked = health.clock().millis();
         var unused = way.send(PROBE, List.of(key), "0")
                 .orTimeout(ANSWER_MS, TimeUnit.MILLISECONDS)
                 .whenComplete((reply, failure) -> {
                     boolean answers = failure == null;
                     if (answers) {
-                        master.time(reply);
+                        master.clock().told(reply, asked);
                     }
                     if (!closed && master.pulse().counts(number, answers) && master.here(answers)) {
                         LOG.warn("the master of {} is {}", key, answers ? "here" : "away: " + failure);

@@ -1,9 +1,8 @@
--- States again what a Redis has lost that a node knows. KEYS: 1 the sanctions, then for each name the bans of its room, or the
--- sanctions where it is no ban. ARGV: 1 how many changes the node knows of, 2 what to call this one, then names and times, of which
--- the later ones stay.
+-- States again some of what a Redis has lost that a node knows. KEYS: 1 the sanctions, then for each name the bans of its room, or the
+-- sanctions where it is no ban. ARGV: names and times, of which the later ones stay.
 kinds('hash')
-for i = 3, #ARGV, 2 do
-  local name, bans = ARGV[i], KEYS[(i + 1) / 2]
+for i = 1, #ARGV, 2 do
+  local name, bans = ARGV[i], KEYS[(i + 3) / 2]
   local at = whole52(redis.call('HGET', KEYS[1], name))
   if not at or at < tonumber(ARGV[i + 1]) then
     at = tonumber(ARGV[i + 1])
@@ -15,6 +14,4 @@ for i = 3, #ARGV, 2 do
     endWithLast(bans)
   end
 end
-local _, number = latestChange(KEYS[1])
-redis.call('HSET', KEYS[1], 'rev', string.format('%.0f', math.max(number, tonumber(ARGV[1])) + 1) .. ':' .. ARGV[2])
 return {}

@@ -24,10 +24,14 @@ class LongPromiseIT {
     private int rounds;
 
     private void round(Cluster cluster, List<Function<Random, Fault>> kinds) {
+        round(cluster, kinds, List.of("one:" + rounds, "two:" + rounds, "brief:" + rounds));
+    }
+
+    /** @param rooms the last of which keeps few messages */
+    private void round(Cluster cluster, List<Function<Random, Fault>> kinds, List<String> rooms) {
         rounds++;
-        List<String> rooms = List.of("one:" + rounds, "two:" + rounds, "brief:" + rounds);
         Experiment experiment =
-                new Experiment(cluster.ports(), rooms, Map.of("brief:" + rounds, Cluster.BRIEF), random.nextLong());
+                new Experiment(cluster.ports(), rooms, Map.of(rooms.get(2), Cluster.BRIEF), random.nextLong());
         try (experiment) {
             experiment.begin(18, 6, 6, 2);
             Nemesis nemesis = new Nemesis(experiment.recorder());
@@ -49,7 +53,7 @@ class LongPromiseIT {
 
     @Test
     void overOneRedis() {
-        long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos() * 3 / 4;
+        long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos() / 2;
         try (OneRedis redis = new OneRedis(NODES);
                 Cluster cluster = Cluster.start(NODES, redis::options)) {
             List<Function<Random, Fault>> keeping = with(
@@ -76,6 +80,28 @@ class LongPromiseIT {
                     with(harmToNodes(cluster), List.of(r -> redis.failover(), r -> redis.killMaster()));
             while (System.nanoTime() < end) {
                 round(cluster, kinds);
+            }
+        }
+    }
+
+    @Test
+    void overACluster() {
+        long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos() / 4;
+        try (ShardedRedis redis = new ShardedRedis();
+                Cluster cluster = Cluster.start(NODES, i -> redis.options())) {
+            List<Function<Random, Fault>> keeping = with(
+                    harmToNodes(cluster),
+                    List.of(
+                            r -> redis.loseSubscriptions(r.nextInt(redis.size())),
+                            r -> redis.loseConnections(r.nextInt(redis.size())),
+                            r -> redis.failover(r.nextInt(redis.size()))));
+            List<Function<Random, Fault>> losing = with(keeping, List.of(r -> redis.kill(r.nextInt(redis.size()))));
+            while (System.nanoTime() < end) {
+                List<String> rooms = List.of(
+                        redis.room("one:" + rounds, 0),
+                        redis.room("two:" + rounds, 1),
+                        redis.room("brief:" + rounds, 2));
+                round(cluster, rounds % 2 == 1 ? keeping : losing, rooms);
             }
         }
     }

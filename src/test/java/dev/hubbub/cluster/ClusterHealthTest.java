@@ -41,23 +41,6 @@ class ClusterHealthTest {
     }
 
     @Test
-    void itsClockMayBeAnother() {
-        assertThat(health.aheadMs()).isZero();
-        answer(1_000, -10_000);
-        assertThat(health.aheadMs()).isEqualTo(-10_000); // the only one, however late
-        answer(200, 4_000);
-        assertThat(health.aheadMs()).isEqualTo(4_000);
-        answer(201, 7_000);
-        assertThat(health.aheadMs()).isEqualTo(4_000);
-    }
-
-    private void answer(long tookMs, long ahead) {
-        long asked = clock.millis();
-        clock.advance(Duration.ofMillis(tookMs));
-        health.time(asked + tookMs / 2 + ahead, asked);
-    }
-
-    @Test
     void whatIsOfNoUseIsAwayUntilItIsMended() throws InterruptedException {
         health.notYet();
         health.unfit("too old");

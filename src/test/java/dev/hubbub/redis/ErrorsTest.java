@@ -6,6 +6,7 @@ import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.support.RedisServer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -43,8 +44,16 @@ class ErrorsTest {
 
         /** Throws there, a few times over. */
         void at(Predicate<List<String>> place) {
+            at(place, () -> {});
+        }
+
+        /** @param cause what is done until it throws */
+        void at(Predicate<List<String>> place, Runnable cause) {
             where = place;
-            Awaitility.await("it throws").until(() -> thrown.get() > 0);
+            Awaitility.await("it throws").until(() -> {
+                cause.run();
+                return thrown.get() > 0;
+            });
             where = frames -> false;
         }
     }
@@ -97,6 +106,25 @@ class ErrorsTest {
         memory.at(frames -> frames.stream().anyMatch(frame -> frame.startsWith("Sweeper.")));
         other.close();
         Awaitility.await().until(() -> node.listed(rooms.get(0)).equals(List.of("ann 0")));
+    }
+
+    @Test
+    void whoeverLeavesIsSeenOff() {
+        RoomName room = rooms.get(0);
+        PresenceNode.get(node.enter(room, "ann", 1, null));
+        node.leave(room, "ann", 1, false);
+        node.settle();
+        PassingTime.in(server, TwoNodes.GRACE);
+        memory.at(
+                frames -> frames.stream().anyMatch(frame -> frame.startsWith("Departures.")),
+                () -> node.pass(TwoNodes.GRACE));
+        Awaitility.await().until(() -> {
+            node.pass(Duration.ofSeconds(1));
+            return server.cli("EXISTS", Keyspace.users(room)).equals("0");
+        });
+        Awaitility.await()
+                .until(() -> server.cli("SISMEMBER", Keyspace.held(node.incarnation()), room.value())
+                        .equals("0"));
     }
 
     @Test

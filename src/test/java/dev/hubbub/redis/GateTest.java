@@ -64,6 +64,17 @@ class GateTest {
     }
 
     @Test
+    void anErrorKeepsNobodysPlace() {
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<String> failed = gate.enter(() -> {
+                throw new OutOfMemoryError("as it may be");
+            });
+            assertThat(failed).isCompletedExceptionally();
+        }
+        assertThat(gate.enter(() -> CompletableFuture.completedFuture("last"))).isCompletedWithValue("last");
+    }
+
+    @Test
     void aLongLineIsNoDeepStack() {
         CompletableFuture<String> first = new CompletableFuture<>();
         for (int i = 0; i < 100_000; i++) {

@@ -10,10 +10,12 @@ import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.Raw;
 import dev.hubbub.protocol.RoomName;
+import dev.hubbub.protocol.StoredMessage;
 import dev.hubbub.support.Logged;
 import dev.hubbub.support.RedisCluster;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -51,12 +53,13 @@ class HungMasterTest {
         cluster.close();
     }
 
+    private int masterOf(String key) {
+        var manager = ((Redisson) node.link.client()).getCommandExecutor().getConnectionManager();
+        return cluster.masterOf(manager.calcSlot(key));
+    }
+
     private boolean isOn(int master, RoomName room) {
-        int slot = ((Redisson) node.link.client())
-                .getCommandExecutor()
-                .getConnectionManager()
-                .calcSlot(Keyspace.channel(room));
-        return cluster.masterOf(slot) == master;
+        return masterOf(Keyspace.channel(room)) == master;
     }
 
     /** Ever new rooms of a master, or of the others. */
@@ -118,6 +121,44 @@ class HungMasterTest {
         } finally {
             clients.shutdownNow();
             cluster.masters().get(hung).resume();
+        }
+    }
+
+    @Test
+    void whatIsMissedOfOthersIsReadBackAlsoWhileTheOneHangsThatAllShare() {
+        int shared = masterOf(Keyspace.PROBE);
+        RoomName room = rooms("well", shared, false).next();
+        get(node.bus.attach(room, heard));
+        get(node.bus.publish(room, ONE));
+        heard.await(2);
+        cluster.masters().get(shared).pause();
+        try {
+            Awaitility.await().until(() -> !node.link.isHere());
+            String channel = Keyspace.channel(room);
+            List<String> keys = List.of(Keyspace.head(room), Keyspace.log(room), Keyspace.batch(room, "other"));
+            Object record = new StoredMessage(ONE.body(), ONE.from(), null).bytes();
+            get(node.link.run(
+                    Script.of("publish"),
+                    keys,
+                    "epoch",
+                    1,
+                    "SPUBLISH",
+                    channel + ":nobody",
+                    64,
+                    1 << 20,
+                    3_600_000,
+                    900_000,
+                    300_000,
+                    "",
+                    record,
+                    "id",
+                    0,
+                    "print",
+                    0));
+            node.bus.pass();
+            heard.await(3);
+        } finally {
+            cluster.masters().get(shared).resume();
         }
     }
 

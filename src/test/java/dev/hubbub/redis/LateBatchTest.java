@@ -74,7 +74,8 @@ class LateBatchTest {
 
     @Test
     void aNodeKnowsRedissTime() {
-        assertThat(Long.parseLong(node.link.masters().of(Keyspace.head(room)).in(30_000)))
+        assertThat(Long.parseLong(
+                        node.link.masters().of(Keyspace.head(room)).clock().in(30_000)))
                 .isCloseTo(redisTime() + 30_000, within(5_000L));
     }
 

@@ -8,13 +8,16 @@ import dev.hubbub.cluster.Sanctions;
 import dev.hubbub.cluster.SanctionsContract;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.RoomName;
 import dev.hubbub.protocol.UserId;
 import dev.hubbub.support.RedisServer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RedisSanctionsTest extends SanctionsContract {
+    private static final int STEP = 50_000;
+
     private static RedisServer server;
     private final List<DirectoryNode> started = new ArrayList<>();
 
@@ -46,14 +51,17 @@ class RedisSanctionsTest extends SanctionsContract {
         started.forEach(DirectoryNode::close);
     }
 
-    private RedisSanctions node() {
-        DirectoryNode node = new DirectoryNode(server);
+    private RedisSanctions started(DirectoryNode node) {
         started.add(node);
-        RedisSanctions sanctions = new RedisSanctions(
+        return new RedisSanctions(
                 node.link,
                 node.calls,
                 Settings.of(Map.of("hubbub.redis", server.url(), "hubbub.limits.bans-per-room", MOST_BANS)),
                 Clock.systemUTC());
+    }
+
+    private RedisSanctions node() {
+        RedisSanctions sanctions = started(new DirectoryNode(server));
         assertThatThrownBy(() -> sanctions.isRevoked(ANN, 0)).isInstanceOf(Unavailable.class);
         sanctions.begin();
         Awaitility.await().until(() -> isKnown(sanctions));
@@ -155,6 +163,22 @@ class RedisSanctionsTest extends SanctionsContract {
     }
 
     @Test
+    void whatIsSetRightAfterALossDoesNotHideIt() {
+        RedisSanctions one = node();
+        done(one.revoke(ANN));
+        // as of a node that knew nothing, in the place of what was lost
+        server.cli(
+                "EVAL",
+                "redis.call('DEL', KEYS[1]) redis.call('HSET', KEYS[1], 'rev', '1:x')",
+                "1",
+                Keyspace.SANCTIONS);
+        done(one.ban(ROOM, BEN, 3_600_000));
+        assertThat(one.isRevoked(ANN, 0)).isTrue();
+        assertThat(one.isBanned(ROOM, BEN)).isTrue();
+        assertThat(kept()).isEqualTo(3);
+    }
+
+    @Test
     void garbageAmongThemIsNone() {
         RedisSanctions one = node();
         done(one.revoke(ANN));
@@ -197,17 +221,135 @@ class RedisSanctionsTest extends SanctionsContract {
                 .hasSize(Integer.parseInt(MOST_BANS));
     }
 
+    /** Puts bans of a room there that nobody set, some at a time so that Redis does not stand still. */
+    private static void fill(String room, int count, long until) {
+        for (int from = 1; from <= count; from += STEP) {
+            server.cli(
+                    "EVAL",
+                    "for i = ARGV[1], ARGV[2] do redis.call('HSET', KEYS[1], ARGV[3] .. i, ARGV[4]) end",
+                    "1",
+                    Keyspace.SANCTIONS,
+                    Integer.toString(from),
+                    Integer.toString(Math.min(count, from + STEP - 1)),
+                    "b " + room + " u",
+                    Long.toString(until));
+        }
+    }
+
+    private static long kept() {
+        return Long.parseLong(server.cli("HLEN", Keyspace.SANCTIONS));
+    }
+
+    private long requests() {
+        return started.get(started.size() - 1).health.requests.sum();
+    }
+
     @Test
     void bansThatAreOverMakeRoomWhereThereAreAsManyAsCanBe() {
         RedisSanctions one = node();
+        fill("chat:past", Sanctions.MOST, 1);
+        assertThat(bans(one, ROOM, "ann", 3_600_000)).isTrue();
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> kept() == 2);
+    }
+
+    @Test
+    void noStepOfLookingForThoseThatAreOverTakesMany() {
+        node();
+        fill("chat:past", 20_000, 1);
+        RedisLink link = started.get(0).link;
+        Script purge = Script.of("sanction-page", "sanction-purge");
+        List<Object> reply =
+                PresenceNode.get(link.run(purge, List.of(Keyspace.SANCTIONS), "0", SanctionReading.PAGE, 1, 1));
+        long over = Long.parseLong(RedisLink.text(reply.get(1)));
+        assertThat(over).isBetween(1L, 2L * SanctionReading.PAGE);
+        assertThat(kept()).isEqualTo(20_000 - over);
+        long before = requests();
+        assertThat(PresenceNode.get(new SanctionPurge(link, Clock.systemUTC(), 1).makeRoom()))
+                .isTrue();
+        Awaitility.await().until(() -> kept() == 0);
+        assertThat(requests() - before).isGreaterThan(9);
+    }
+
+    @Test
+    void whereNoneIsOverThereIsNoRoomAndNobodyLooksAgainAtOnce() {
+        node();
+        fill("chat:a", 10, now() + 3_600_000);
+        SanctionPurge purge = new SanctionPurge(started.get(0).link, Clock.systemUTC(), 1);
+        assertThat(PresenceNode.get(purge.makeRoom())).isFalse();
+        fill("chat:past", 10, 1);
+        assertThat(PresenceNode.get(purge.makeRoom())).isFalse();
+        assertThat(kept()).isEqualTo(20);
+    }
+
+    @Test
+    void manyAreReadPageByPageAndWhatIsSetMeanwhileIsKnownToo() {
+        RedisSanctions one = node();
+        int many = 20_000;
+        fill("chat:many", many, now() + 3_600_000);
+        server.cli("HSET", Keyspace.SANCTIONS, "rev", "7:x");
+        RedisSanctions two = started(new DirectoryNode(server));
+        two.begin();
+        for (int i = 0; i < 50; i++) {
+            done(one.ban(new RoomName("chat:b" + i), BEN, 3_600_000));
+        }
+        RoomName room = new RoomName("chat:many");
+        for (Sanctions node : List.of(one, two)) {
+            Awaitility.await().until(() -> isKnown(node) && node.isBanned(new RoomName("chat:b49"), BEN));
+            assertThat(IntStream.rangeClosed(1, many)).allMatch(i -> node.isBanned(room, new UserId("u" + i)));
+            assertThat(IntStream.range(0, 50)).allMatch(i -> node.isBanned(new RoomName("chat:b" + i), BEN));
+        }
+        assertThat(requests()).isGreaterThan(many / SanctionReading.PAGE / 2);
+    }
+
+    @Test
+    void manyThatRedisLostAreToldAgainStepByStepAndCountWhenAllAreThere() {
+        RedisSanctions one = node();
+        int many = 2_300;
+        fill("chat:many", many, now() + 3_600_000);
+        server.cli("HSET", Keyspace.SANCTIONS, "rev", "7:x");
+        UserId last = new UserId("u" + many);
+        Awaitility.await().until(() -> one.isBanned(new RoomName("chat:many"), last));
+        long before = requests();
+        server.cli("FLUSHALL");
+        Awaitility.await()
+                .until(() -> server.cli("HGET", Keyspace.SANCTIONS, "rev").startsWith("8:"));
+        assertThat(kept()).isEqualTo(many + 1);
+        assertThat(server.cli("ZCARD", Keyspace.bans(new RoomName("chat:many"))))
+                .isEqualTo(Integer.toString(many));
+        assertThat(requests() - before).isGreaterThan(5);
+    }
+
+    /** A node dies half way through: what it has told is there, and those who know more do not take that for all. */
+    @Test
+    void whatIsToldAgainByHalfIsNothingNew() {
+        RedisSanctions one = node();
+        done(one.revoke(ANN));
+        String rev = server.cli("HGET", Keyspace.SANCTIONS, "rev");
+        List<String> keys = List.of(Keyspace.SANCTIONS, Keyspace.bans(ROOM));
+        String until = Long.toString(now() + 3_600_000);
+        PresenceNode.get(
+                started.get(0).link.run(Script.of("sanction-restate"), keys, SanctionList.ban(ROOM, BEN), until));
+        assertThat(server.cli("HGET", Keyspace.SANCTIONS, "rev")).isEqualTo(rev);
+        server.cli("HDEL", Keyspace.SANCTIONS, "rev", SanctionList.revocation(ANN));
+        Awaitility.await().until(() -> one.isBanned(ROOM, BEN));
+        assertThat(one.isRevoked(ANN, 0)).isTrue();
+        assertThat(kept()).isEqualTo(3);
+    }
+
+    @Test
+    void bansOfARoomThatAreOverGoSomeAtATimeAndDoNotCount() {
+        RedisSanctions one = node();
+        fill("chat:a", 250, 1);
         server.cli(
                 "EVAL",
-                "for i = 1, ARGV[1] do redis.call('HSET', KEYS[1], 'b chat:past u' .. i, '1') end",
+                "for i = 1, 250 do redis.call('ZADD', KEYS[1], '1', 'b chat:a u' .. i) end",
                 "1",
-                Keyspace.SANCTIONS,
-                Integer.toString(Sanctions.MOST));
-        assertThat(bans(one, ROOM, "ann", 3_600_000)).isTrue();
-        assertThat(server.cli("HLEN", Keyspace.SANCTIONS)).isEqualTo("2");
+                Keyspace.bans(ROOM));
+        for (int left : List.of(150, 50, 0)) {
+            assertThat(bans(one, ROOM, "ann", 3_600_000)).isTrue();
+            assertThat(server.cli("ZCARD", Keyspace.bans(ROOM))).isEqualTo(Integer.toString(left + 1));
+            assertThat(kept()).isLessThanOrEqualTo(left + 2);
+        }
     }
 
     @Test
