@@ -44,6 +44,7 @@ public class RedisSanctions implements Sanctions, Upkeep {
     private final Clock clock;
     private final AtomicLong purgedAt = new AtomicLong(Long.MIN_VALUE / 2);
     private final int bansPerRoom;
+    private final long everyMs;
     private final Rounds rounds = new Rounds(this::compare);
     /** The change up to which this node knows; empty before it was read. Guarded by this. */
     private String known = "";
@@ -52,18 +53,24 @@ public class RedisSanctions implements Sanctions, Upkeep {
 
     @Inject
     public RedisSanctions(RedisLink link, Calls calls, Settings settings, Clock clock) {
+        this(link, calls, settings, clock, EVERY_MS);
+    }
+
+    /** @param everyMs how often it is looked whether some were missed */
+    RedisSanctions(RedisLink link, Calls calls, Settings settings, Clock clock, long everyMs) {
         this.link = link;
         this.calls = calls;
         this.clock = clock;
         this.revocationMs = settings.access.jwt().longestLifeMs();
         this.bansPerRoom = settings.limits.bansPerRoom();
+        this.everyMs = everyMs;
         this.list = new SanctionList(clock, revocationMs);
         calls.hear('s', this::heard);
     }
 
     @Override
     public void begin() {
-        link.every(EVERY_MS, this::look);
+        link.every(everyMs, this::look);
         link.onReturn(this::look);
         look();
     }

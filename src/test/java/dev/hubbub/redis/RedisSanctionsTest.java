@@ -46,14 +46,25 @@ class RedisSanctionsTest extends SanctionsContract {
         started.forEach(DirectoryNode::close);
     }
 
+    /** A node that looks as seldom as in production whether it missed some. */
     private RedisSanctions node() {
+        return node(3_000);
+    }
+
+    /** A node that looks ten times as often. */
+    private RedisSanctions watchful() {
+        return node(300);
+    }
+
+    private RedisSanctions node(long everyMs) {
         DirectoryNode node = new DirectoryNode(server);
         started.add(node);
         RedisSanctions sanctions = new RedisSanctions(
                 node.link,
                 node.calls,
                 Settings.of(Map.of("hubbub.redis", server.url(), "hubbub.limits.bans-per-room", MOST_BANS)),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                everyMs);
         assertThatThrownBy(() -> sanctions.isRevoked(ANN, 0)).isInstanceOf(Unavailable.class);
         sanctions.begin();
         Awaitility.await().until(() -> isKnown(sanctions));
@@ -107,8 +118,8 @@ class RedisSanctionsTest extends SanctionsContract {
 
     @Test
     void aKickIsToldToEveryNodeOnceAlsoToOneThatWasNotToldAtOnce() {
-        RedisSanctions one = node();
-        List<List<String>> removals = List.of(removals(one), removals(node()));
+        RedisSanctions one = watchful();
+        List<List<String>> removals = List.of(removals(one), removals(watchful()));
         done(one.kick(ROOM, ANN));
         for (List<String> each : removals) {
             Awaitility.await().until(() -> each.equals(List.of("kicked ann from chat:a")));
@@ -121,7 +132,7 @@ class RedisSanctionsTest extends SanctionsContract {
 
     @Test
     void aKickIsForgottenAfterAWhile() {
-        RedisSanctions one = node();
+        RedisSanctions one = watchful();
         String past = Long.toString(now() - SanctionList.KICK_MS);
         server.cli(
                 "HSET", Keyspace.SANCTIONS, "k chat:a ben", past, "k chat:a ann", Long.toString(now()), "rev", "7:x");
@@ -143,7 +154,7 @@ class RedisSanctionsTest extends SanctionsContract {
 
     @Test
     void aRedisThatLostThemIsToldAgain() {
-        RedisSanctions one = node();
+        RedisSanctions one = watchful();
         done(one.revoke(ANN));
         done(one.ban(ROOM, BEN, 3_600_000));
         server.cli("FLUSHALL");
@@ -156,7 +167,7 @@ class RedisSanctionsTest extends SanctionsContract {
 
     @Test
     void garbageAmongThemIsNone() {
-        RedisSanctions one = node();
+        RedisSanctions one = watchful();
         done(one.revoke(ANN));
         server.cli("HSET", Keyspace.SANCTIONS, "x", "y", "u a b", "5", "u ben", "soon");
         server.cli("PUBLISH", Keyspace.CALLS, "s 9:a 10:b 9\nwhat is this");
@@ -212,7 +223,7 @@ class RedisSanctionsTest extends SanctionsContract {
 
     @Test
     void bansThatRedisLostCountAgainOnceItIsTold() {
-        RedisSanctions one = node();
+        RedisSanctions one = watchful();
         for (String user : List.of("ann", "bob", "carl")) {
             assertThat(bans(one, ROOM, user, 3_600_000)).isTrue();
         }
