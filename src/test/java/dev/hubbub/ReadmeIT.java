@@ -152,10 +152,11 @@ class ReadmeIT {
         try (RedisServer redis = RedisServer.start()) {
             String command = line.replace("8081 8082 8083", ports.get(0) + " " + ports.get(1) + " " + ports.get(2))
                     .replace("redis://localhost:6379", redis.url());
-            Process shell = new ProcessBuilder("sh", "-c", command + "; wait")
+            ProcessBuilder builder = new ProcessBuilder("sh", "-c", command + "; wait")
                     .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("nodes.log").toFile())
-                    .start();
+                    .redirectOutput(directory.resolve("nodes.log").toFile());
+            builder.environment().put("JAVA_OPTS", Node.usual());
+            Process shell = builder.start();
             try {
                 for (int port : ports) {
                     Awaitility.await("ready").atMost(Duration.ofMinutes(1)).until(() -> status(port, "/readyz") == 200);

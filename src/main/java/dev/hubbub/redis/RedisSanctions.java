@@ -34,6 +34,7 @@ public class RedisSanctions implements Sanctions, Upkeep {
     private final SanctionPurge purge;
     private final long revocationMs;
     private final int bansPerRoom;
+    private final long everyMs;
     private final Rounds rounds = new Rounds(this::compare);
     /** The change up to which this node knows; empty before it was read. Guarded by this. */
     private String known = "";
@@ -44,10 +45,16 @@ public class RedisSanctions implements Sanctions, Upkeep {
 
     @Inject
     public RedisSanctions(RedisLink link, Calls calls, Settings settings, Clock clock) {
+        this(link, calls, settings, clock, EVERY_MS);
+    }
+
+    /** @param everyMs how often it is looked whether some were missed */
+    RedisSanctions(RedisLink link, Calls calls, Settings settings, Clock clock, long everyMs) {
         this.link = link;
         this.calls = calls;
         this.revocationMs = settings.access.jwt().longestLifeMs();
         this.bansPerRoom = settings.limits.bansPerRoom();
+        this.everyMs = everyMs;
         this.list = new SanctionList(clock, revocationMs);
         this.purge = new SanctionPurge(link, clock, revocationMs);
         calls.hear('s', this::heard);
@@ -55,7 +62,7 @@ public class RedisSanctions implements Sanctions, Upkeep {
 
     @Override
     public void begin() {
-        link.every(EVERY_MS, this::look);
+        link.every(everyMs, this::look);
         link.onReturn(this::look);
         look();
     }

@@ -30,7 +30,7 @@ class CapsAfterKillIT {
     private final List<RawWebSocket> open = new ArrayList<>();
 
     private static Node node() {
-        return Node.start(
+        return Node.begin(
                 "-Dhubbub.redis=" + redis.url(),
                 "-Dhubbub.auth.anonymous-secret=" + "s".repeat(32),
                 "-Dhubbub.limits.connections-per-ip=" + OF_ADDRESS,
@@ -42,7 +42,7 @@ class CapsAfterKillIT {
     @BeforeAll
     static void begin() {
         redis = RedisServer.start();
-        two = node();
+        two = node().awaitReady();
     }
 
     @AfterAll
@@ -53,7 +53,7 @@ class CapsAfterKillIT {
 
     @BeforeEach
     void start() {
-        one = node();
+        one = node().awaitReady();
     }
 
     @AfterEach

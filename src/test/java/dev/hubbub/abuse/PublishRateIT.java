@@ -25,7 +25,7 @@ class PublishRateIT {
     private static Node two;
 
     private static Node node() {
-        return Node.start(
+        return Node.begin(
                 "-Dhubbub.redis=" + redis.url(),
                 "-Dhubbub.auth.anonymous-secret=" + "s".repeat(32),
                 "-Dhubbub.limits.messages-per-second=100000",
@@ -39,6 +39,8 @@ class PublishRateIT {
         redis = RedisServer.start();
         one = node();
         two = node();
+        one.awaitReady();
+        two.awaitReady();
     }
 
     @AfterAll

@@ -241,7 +241,7 @@ class ClientIT {
     @Test
     void aRequestWithoutAnswerTimesOut() {
         Map<?, ?> seen = run("""
-                const client = open({ timeoutMs: 300 });
+                const client = open({ timeoutMs: 2_000 }); // for the connection, too, on a machine that has other work
                 await client.join(room);
                 tap.onsend = ({ type }) => type !== 'presence.list' && type !== 'room.publish';
                 const list = await failure(client.request('presence.list', { room }));

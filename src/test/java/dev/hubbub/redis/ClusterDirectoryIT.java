@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,33 +26,33 @@ class ClusterDirectoryIT {
 
     private static RedisServer redis;
     private static Node stays;
-    private Node goes;
+    /** Whoever ends it leaves the next test to start another. */
+    private static Node goes;
 
     @BeforeAll
     static void startAll() {
         redis = RedisServer.start();
         stays = node("stays");
+        goes = node("goes");
+        stays.awaitReady();
     }
 
     @AfterAll
     static void stopAll() {
+        goes.close();
         stays.close();
         redis.close();
     }
 
     @BeforeEach
     void start() {
-        goes = node("goes");
+        goes = goes.process().isAlive() ? goes : node("goes");
+        goes.awaitReady();
         Awaitility.await().until(() -> listed().equals(List.of("goes", "stays")));
     }
 
-    @AfterEach
-    void stop() {
-        goes.close();
-    }
-
     private static Node node(String name) {
-        return Node.start(
+        return Node.begin(
                 "-Dhubbub.redis=" + redis.url(),
                 "-Dhubbub.node=" + name,
                 "-Dhubbub.auth.anonymous-secret=all-nodes-sign-with-this-one-secret");
@@ -175,6 +174,8 @@ class ClusterDirectoryIT {
         redis.cli("CONFIG", "SET", "slowlog-max-len", "10000");
         redis.cli("CONFIG", "SET", "slowlog-log-slower-than", "0"); // which is all that Redis is asked
         try (RawWebSocket ann = RawWebSocket.open(goes)) {
+            Awaitility.await("other tests' connections are gone")
+                    .until(() -> Api.metric(goes, "hubbub_connections", "") == 1);
             goes.close();
             // what it said of itself: draining, while its one connection was open
             assertThat(redis.cli("SLOWLOG", "GET", "10000")).containsPattern("goes 1 \\d+ 1\\b");

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,9 @@ class ClusterHookIT {
     private static RedisServer redis;
     private static HookReceiver receiver;
     private static Node stays;
-    private Node goes;
+    /** Whoever ends it leaves the next test to start another. */
+    private static Node goes;
+
     private String room;
 
     @BeforeAll
@@ -36,17 +37,20 @@ class ClusterHookIT {
         redis = RedisServer.start();
         receiver = HookReceiver.start();
         stays = node("stays");
+        goes = node("goes");
+        stays.awaitReady();
     }
 
     @AfterAll
     static void stopAll() {
+        goes.close();
         stays.close();
         receiver.close();
         redis.close();
     }
 
     private static Node node(String name) {
-        return Node.start(
+        return Node.begin(
                 "-Dhubbub.redis=" + redis.url(),
                 "-Dhubbub.node=" + name,
                 "-Dhubbub.webhook.url=" + receiver.url(),
@@ -56,13 +60,9 @@ class ClusterHookIT {
 
     @BeforeEach
     void start() {
-        goes = node("goes");
+        goes = goes.process().isAlive() ? goes : node("goes");
+        goes.awaitReady();
         room = Nodes.room("chat");
-    }
-
-    @AfterEach
-    void stop() {
-        goes.close();
     }
 
     private List<JsonNode> events(String field, String value) {

@@ -32,10 +32,12 @@ class ClusterIT {
         redis = RedisServer.start();
         one = node();
         two = node();
+        one.awaitReady();
+        two.awaitReady();
     }
 
     private static Node node() {
-        return Node.start(
+        return Node.begin(
                 "-Dhubbub.redis=" + redis.url(),
                 "-Dhubbub.limits.messages-per-second=100000",
                 "-Dhubbub.limits.messages-burst=100000",

@@ -28,10 +28,12 @@ class ClusterKindsIT {
         redis = RedisServer.start();
         one = node();
         two = node();
+        one.awaitReady();
+        two.awaitReady();
     }
 
     private static Node node() {
-        return Node.start(
+        return Node.begin(
                 "-Dhubbub.redis=" + redis.url(),
                 "-Dhubbub.auth.anonymous-secret=the-same-on-every-node-and-long-enough",
                 "-Dhubbub.presence.grace=PT3S",
@@ -173,7 +175,7 @@ class ClusterKindsIT {
     @Test
     void anEphemeralRoomIsGoneAfterTheDeathOfTheNodeOfItsLastMember() {
         String room = Nodes.room("gone");
-        Node third = node();
+        Node third = node().awaitReady();
         try (RawWebSocket ann = RawWebSocket.open(third)) {
             ann.join(room);
             ann.publish(room, "1");

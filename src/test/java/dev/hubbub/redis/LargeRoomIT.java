@@ -55,7 +55,7 @@ class LargeRoomIT {
     }
 
     private static Node node(RedisServer redis) {
-        return Node.start(
+        return Node.begin(
                 "-Dhubbub.redis=" + redis.url(),
                 "-Dhubbub.limits.connections-per-ip=100000",
                 "-Dhubbub.heartbeat.silence=PT5M");
@@ -69,6 +69,8 @@ class LargeRoomIT {
         try (RedisServer redis = RedisServer.start();
                 Node one = node(redis);
                 Node two = node(redis)) {
+            one.awaitReady();
+            two.awaitReady();
             List<Watcher> watchers = List.of(Watcher.in(room, one, over), Watcher.in(room, two, over));
             long begun = System.nanoTime();
             Race.run(COMING, thread -> {

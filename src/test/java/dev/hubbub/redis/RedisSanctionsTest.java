@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Test;
 class RedisSanctionsTest extends SanctionsContract {
     private static final int STEP = 50_000;
 
+    /** How often a node looks whether it missed some, in ms, as in production. */
+    private static final long EVERY_MS = 3_000;
+
     private static RedisServer server;
     private final List<DirectoryNode> started = new ArrayList<>();
 
@@ -51,17 +54,28 @@ class RedisSanctionsTest extends SanctionsContract {
         started.forEach(DirectoryNode::close);
     }
 
-    private RedisSanctions started(DirectoryNode node) {
+    private RedisSanctions started(DirectoryNode node, long everyMs) {
         started.add(node);
         return new RedisSanctions(
                 node.link,
                 node.calls,
                 Settings.of(Map.of("hubbub.redis", server.url(), "hubbub.limits.bans-per-room", MOST_BANS)),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                everyMs);
     }
 
+    /** A node that looks as seldom as in production whether it missed some. */
     private RedisSanctions node() {
-        RedisSanctions sanctions = started(new DirectoryNode(server));
+        return node(EVERY_MS);
+    }
+
+    /** A node that looks ten times as often. */
+    private RedisSanctions watchful() {
+        return node(EVERY_MS / 10);
+    }
+
+    private RedisSanctions node(long everyMs) {
+        RedisSanctions sanctions = started(new DirectoryNode(server), everyMs);
         assertThatThrownBy(() -> sanctions.isRevoked(ANN, 0)).isInstanceOf(Unavailable.class);
         sanctions.begin();
         Awaitility.await().until(() -> isKnown(sanctions));
@@ -115,8 +129,8 @@ class RedisSanctionsTest extends SanctionsContract {
 
     @Test
     void aKickIsToldToEveryNodeOnceAlsoToOneThatWasNotToldAtOnce() {
-        RedisSanctions one = node();
-        List<List<String>> removals = List.of(removals(one), removals(node()));
+        RedisSanctions one = watchful();
+        List<List<String>> removals = List.of(removals(one), removals(watchful()));
         done(one.kick(ROOM, ANN));
         for (List<String> each : removals) {
             Awaitility.await().until(() -> each.equals(List.of("kicked ann from chat:a")));
@@ -129,7 +143,7 @@ class RedisSanctionsTest extends SanctionsContract {
 
     @Test
     void aKickIsForgottenAfterAWhile() {
-        RedisSanctions one = node();
+        RedisSanctions one = watchful();
         String past = Long.toString(now() - SanctionList.KICK_MS);
         server.cli(
                 "HSET", Keyspace.SANCTIONS, "k chat:a ben", past, "k chat:a ann", Long.toString(now()), "rev", "7:x");
@@ -151,7 +165,7 @@ class RedisSanctionsTest extends SanctionsContract {
 
     @Test
     void aRedisThatLostThemIsToldAgain() {
-        RedisSanctions one = node();
+        RedisSanctions one = watchful();
         done(one.revoke(ANN));
         done(one.ban(ROOM, BEN, 3_600_000));
         server.cli("FLUSHALL");
@@ -180,7 +194,7 @@ class RedisSanctionsTest extends SanctionsContract {
 
     @Test
     void garbageAmongThemIsNone() {
-        RedisSanctions one = node();
+        RedisSanctions one = watchful();
         done(one.revoke(ANN));
         server.cli("HSET", Keyspace.SANCTIONS, "x", "y", "u a b", "5", "u ben", "soon");
         server.cli("PUBLISH", Keyspace.CALLS, "s 9:a 10:b 9\nwhat is this");
@@ -287,7 +301,7 @@ class RedisSanctionsTest extends SanctionsContract {
         int many = 20_000;
         fill("chat:many", many, now() + 3_600_000);
         server.cli("HSET", Keyspace.SANCTIONS, "rev", "7:x");
-        RedisSanctions two = started(new DirectoryNode(server));
+        RedisSanctions two = started(new DirectoryNode(server), EVERY_MS);
         two.begin();
         for (int i = 0; i < 50; i++) {
             done(one.ban(new RoomName("chat:b" + i), BEN, 3_600_000));
@@ -354,7 +368,7 @@ class RedisSanctionsTest extends SanctionsContract {
 
     @Test
     void bansThatRedisLostCountAgainOnceItIsTold() {
-        RedisSanctions one = node();
+        RedisSanctions one = watchful();
         for (String user : List.of("ann", "bob", "carl")) {
             assertThat(bans(one, ROOM, user, 3_600_000)).isTrue();
         }

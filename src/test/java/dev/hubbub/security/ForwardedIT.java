@@ -28,6 +28,7 @@ class ForwardedIT {
         direct = node();
         behind = node("-Dhubbub.trusted-proxies=" + PROXY + ",10.0.0.0/8,2001:db8:ffff::/48");
         standard = node("-Dhubbub.trusted-proxies=" + PROXY, "-Dhubbub.forwarded-header=Forwarded");
+        List.of(direct, behind, standard).forEach(Node::awaitReady);
     }
 
     private static Node node(String... more) {
@@ -36,7 +37,7 @@ class ForwardedIT {
                 "-Dhubbub.limits.handshakes-burst=" + BURST,
                 "-Dhubbub.limits.connections-per-ip=" + MOST));
         options.addAll(List.of(more));
-        return Sites.start(options.toArray(String[]::new));
+        return Sites.begin(options.toArray(String[]::new));
     }
 
     @AfterAll

@@ -17,8 +17,9 @@ final class Pair implements AutoCloseable {
         all.add("-Dhubbub.redis=" + redis.url());
         all.addAll(List.of(more));
         options = all.toArray(String[]::new);
-        one = Sites.start(options);
-        two = Sites.start(options);
+        one = Sites.begin(options);
+        two = Sites.begin(options);
+        both().forEach(Node::awaitReady);
     }
 
     Node one() {
@@ -37,8 +38,9 @@ final class Pair implements AutoCloseable {
     void restart() {
         Sites.stop(one);
         Sites.stop(two);
-        one = Sites.on(one.port(), options);
-        two = Sites.on(two.port(), options);
+        one = Sites.beginOn(one.port(), options);
+        two = Sites.beginOn(two.port(), options);
+        both().forEach(Node::awaitReady);
     }
 
     @Override

@@ -37,22 +37,32 @@ final class Sites {
 
     /** A node that takes tokens of {@link Issuer}, and whose limits are far away unless options say otherwise. */
     static Node start(String... options) {
-        return on(Ports.free(), options);
+        return begin(options).awaitReady();
+    }
+
+    /** The same, and does not wait for it. */
+    static Node begin(String... options) {
+        return beginOn(Ports.free(), options);
     }
 
     /** The same on a port. */
     static Node on(int port, String... options) {
+        return beginOn(port, options).awaitReady();
+    }
+
+    /** The same, and does not wait for it. */
+    static Node beginOn(int port, String... options) {
         return launch(Node.distribution(), port, withSecret(options));
     }
 
     /** The same of a distribution that a team has added something to. */
     static Node from(Path distribution, String... options) {
-        return launch(distribution, Ports.free(), withSecret(options));
+        return launch(distribution, Ports.free(), withSecret(options)).awaitReady();
     }
 
     /** The same without a secret. */
     static Node withoutSecret(String... options) {
-        return launch(Node.distribution(), Ports.free(), List.of(options));
+        return launch(Node.distribution(), Ports.free(), List.of(options)).awaitReady();
     }
 
     private static List<String> withSecret(String... options) {
@@ -64,7 +74,7 @@ final class Sites {
     private static Node launch(Path distribution, int port, List<String> options) {
         List<String> all = new ArrayList<>(ROOMY);
         all.addAll(options); // the last of two counts
-        return Node.launchFrom(distribution, port, all.toArray(String[]::new)).awaitReady();
+        return Node.launchFrom(distribution, port, all.toArray(String[]::new));
     }
 
     /** Ends a node; it must have kept every secret to itself. */

@@ -21,6 +21,9 @@ public final class Node implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(60);
 
+    /** What each node's JVM is told besides: which compilers it has, where nodes are started more than they run. */
+    private static final String FLAGS = System.getProperty("node.flags", "");
+
     private final Process process;
     private final int port;
     private final Path log;
@@ -33,7 +36,12 @@ public final class Node implements AutoCloseable {
 
     /** Starts a node in development mode; {@code options} are further {@code -D} options. */
     public static Node start(String... options) {
-        return launch(append(options, "-Dhubbub.dev=true")).awaitReady();
+        return begin(options).awaitReady();
+    }
+
+    /** The same, and does not wait for it. */
+    public static Node begin(String... options) {
+        return launch(append(options, "-Dhubbub.dev=true"));
     }
 
     /** Ends this node and starts one in development mode on the same port. */
@@ -58,15 +66,16 @@ public final class Node implements AutoCloseable {
         return launchOn(Ports.free(), options);
     }
 
-    /** Starts a node in development mode that has so many megabytes of heap. */
+    /** Starts a node in development mode that has so many megabytes of heap, and a JVM as anybody has it. */
     public static Node startWithHeap(int megabytes, String... options) {
-        return launch(distribution(), Ports.free(), megabytes, append(options, "-Dhubbub.dev=true"))
+        String[] all = append(options, "-Dhubbub.dev=true");
+        return launch(distribution(), Ports.free(), heap(megabytes), Map.of(), all)
                 .awaitReady();
     }
 
     /** Starts a node with these variables in its environment, and does not wait for it. */
     public static Node launchWith(Map<String, String> environment, String... options) {
-        return launch(distribution(), Ports.free(), HEAP_MB, environment, options);
+        return launch(distribution(), Ports.free(), usual(), environment, options);
     }
 
     /** Starts a node on a port and does not wait for it. */
@@ -81,15 +90,20 @@ public final class Node implements AutoCloseable {
 
     /** Starts a node of another distribution on a port and does not wait for it. */
     public static Node launchFrom(Path distribution, int port, String... options) {
-        return launch(distribution, port, HEAP_MB, options);
+        return launch(distribution, port, usual(), Map.of(), options);
     }
 
-    private static Node launch(Path distribution, int port, int megabytes, String... options) {
-        return launch(distribution, port, megabytes, Map.of(), options);
+    /** What the JVM of a node is told that a test starts in another way. */
+    public static String usual() {
+        return heap(HEAP_MB) + " " + FLAGS;
+    }
+
+    private static String heap(int megabytes) {
+        return "-Xmx" + megabytes + "m";
     }
 
     private static Node launch(
-            Path distribution, int port, int megabytes, Map<String, String> environment, String... options) {
+            Path distribution, int port, String jvm, Map<String, String> environment, String... options) {
         try {
             List<String> command = new ArrayList<>();
             command.add(distribution.resolve("bin/hubbub").toString());
@@ -108,7 +122,7 @@ public final class Node implements AutoCloseable {
             builder.environment()
                     .put("JAVA_HOME", System.getProperty("node.java.home", System.getProperty("java.home")));
             builder.environment().putAll(environment);
-            builder.environment().put("JAVA_OPTS", "-Xmx" + megabytes + "m");
+            builder.environment().put("JAVA_OPTS", jvm);
             return new Node(builder.start(), port, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

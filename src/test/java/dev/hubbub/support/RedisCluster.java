@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 
 /** Three masters of a real Redis Cluster, each with a third of the slots, and with a replica where one is wanted. */
 public final class RedisCluster implements AutoCloseable {
-    private static final int MASTERS = 3;
+    public static final int MASTERS = 3;
     private static final int SLOTS = 16384;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
