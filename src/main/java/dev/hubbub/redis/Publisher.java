@@ -76,17 +76,19 @@ public class Publisher {
             queues.computeIfPresent(room, (name, own) -> own == queue && own.endIfIdle() ? null : own);
             return;
         }
-        var unused = run(room, batch).whenComplete((reply, failure) -> {
-            batch.forEach(one -> one.master().published());
-            if (failure == null) {
-                tell(batch, reply);
-            } else {
-                PublishOutcome outcome = new PublishOutcome.Refused(refusal(failure));
-                batch.forEach(one -> one.outcome().complete(outcome));
-            }
-            queue.done(); // only now, so that those of one caller are told in order
-            send(room, queue);
-        });
+        // also where it fails before it is sent, or by an answer that is none: others wait behind it
+        var unused = CompletableFuture.completedFuture(batch)
+                .thenCompose(some -> run(room, some))
+                .thenApply(reply -> outcomes(batch, reply))
+                .whenComplete((outcomes, failure) -> {
+                    PublishOutcome refused = failure == null ? null : new PublishOutcome.Refused(refusal(failure));
+                    for (int i = 0; i < batch.size(); i++) {
+                        batch.get(i).master().published();
+                        batch.get(i).outcome().complete(refused == null ? outcomes.get(i) : refused);
+                    }
+                    queue.done(); // only now, so that those of one caller are told in order
+                    send(room, queue);
+                });
     }
 
     private CompletableFuture<List<Object>> run(RoomName room, List<PublishQueue.Queued> batch) {
@@ -127,12 +129,17 @@ public class Publisher {
         return link.run(PUBLISH, keys, args.toArray());
     }
 
-    private static void tell(List<PublishQueue.Queued> batch, List<Object> reply) {
+    private static List<PublishOutcome> outcomes(List<PublishQueue.Queued> batch, List<Object> reply) {
+        if (reply.size() != batch.size() + 2) {
+            throw new Note.Garbage("an answer to other messages");
+        }
         String epoch = RedisLink.text(reply.get(0));
         long ts = Note.number(RedisLink.text(reply.get(1)));
+        List<PublishOutcome> outcomes = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).outcome().complete(outcome(epoch, ts, RedisLink.text(reply.get(i + 2))));
+            outcomes.add(outcome(epoch, ts, RedisLink.text(reply.get(i + 2))));
         }
+        return outcomes;
     }
 
     /** What cannot be read is the answer of a key that is not Hubbub's: nobody knows. */

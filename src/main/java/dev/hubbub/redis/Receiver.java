@@ -41,6 +41,8 @@ final class Receiver {
 
     private String askedId = FIRST;
     private boolean active;
+    /** The listener has failed, nobody knows how far it came: it must begin anew, where it was. */
+    private boolean spoilt;
 
     Receiver(
             RoomName room,
@@ -114,10 +116,16 @@ final class Receiver {
                 && previous.equals(id);
     }
 
+    /** Only what the listener has taken counts: where it fails, for want of memory say, the message is read back. */
     private void take(Stored next) {
+        if (spoilt) {
+            listener.onBegin(last, 1); // what is older is kept as before
+        }
+        spoilt = true;
+        listener.onMessage(next.message());
+        spoilt = false;
         last = next.message().place();
         id = next.id();
-        listener.onMessage(next.message());
     }
 
     synchronized void onEphemeral(Note note) {
@@ -221,7 +229,9 @@ final class Receiver {
     private void restart(Place place, String lastId) {
         last = place;
         id = lastId;
+        spoilt = true;
         listener.onBegin(place, place.seq() + 1);
+        spoilt = false;
     }
 
     private CompletableFuture<Boolean> fork() {

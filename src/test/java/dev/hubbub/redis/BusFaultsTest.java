@@ -244,6 +244,42 @@ class BusFaultsTest {
     }
 
     @Test
+    void aMessageThatCouldNotBeTakenIsReadBack() {
+        RoomName other = new RoomName("faults:" + UUID.randomUUID());
+        Heard failing = new Heard() {
+            private boolean failed;
+
+            @Override
+            public void onMessage(Message message) {
+                if (message.place().seq() == 2 && !failed) {
+                    failed = true;
+                    throw new OutOfMemoryError("planted");
+                }
+                super.onMessage(message);
+            }
+        };
+        get(one.bus.attach(other, failing));
+        for (int i = 1; i <= 3; i++) {
+            get(two.bus.publish(other, new Publication(Raw.body(String.valueOf(i)), sender("ann"), null, true)));
+        }
+        // it begins anew behind the one that it has, and nobody's cursor moves
+        assertThat(failing.await(5)).containsExactly("begin 0", "1=1", "begin 1", "2=2", "3=3");
+    }
+
+    @Test
+    void anAnswerThatIsNoneHoldsUpNobody() {
+        published(two, "1");
+        String batch = redis.cli("KEYS", Keyspace.batch(room, "*"));
+        redis.cli("SET", batch, "2 []");
+        assertThat(publish(two, "2"))
+                .isInstanceOfSatisfying(
+                        PublishOutcome.Refused.class,
+                        refused -> assertThat(refused.refusal().code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED));
+        redis.cli("DEL", batch);
+        assertThat(published(two, "3").seq()).isEqualTo(2);
+    }
+
+    @Test
     void historyIsReadFromTheStreamInOrder() {
         IntStream.rangeClosed(1, 600).forEach(i -> published(two, String.valueOf(i)));
         List<Message> read = get(two.bus.read(room, new Place(heard.epoch(), 11), 591));

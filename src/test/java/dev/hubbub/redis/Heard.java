@@ -9,7 +9,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 
 /** A listener that writes down what it is told: {@code begin seq} and {@code seq=payload}. */
-final class Heard implements RoomBus.Listener {
+class Heard implements RoomBus.Listener {
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
     private volatile String epoch = "";
 
