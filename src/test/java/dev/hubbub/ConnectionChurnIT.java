@@ -1,5 +1,8 @@
 package dev.hubbub;
 
+import static dev.hubbub.support.RawWebSocket.FIN;
+import static dev.hubbub.support.RawWebSocket.PONG;
+import static dev.hubbub.support.RawWebSocket.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.support.Node;
@@ -24,6 +27,10 @@ class ConnectionChurnIT {
     private static final int COLLECTED_AT_ONCE = 4;
     private static final int COLLECTED = 600;
     private static final int COLLECTED_ROUNDS = 2;
+    private static final int TALKERS = 60;
+    /** More often than a method handle is called before the JVM makes a class of it. */
+    private static final int OFTEN = 200;
+
     private static final List<String> PER_CONNECTION = List.of(
             "dev.hubbub.session.Session",
             "dev.hubbub.room.RoomSubscription",
@@ -86,6 +93,37 @@ class ConnectionChurnIT {
         } finally {
             threads.shutdown();
         }
+    }
+
+    /** However much it says: of a method handle that is called often the JVM makes a class of its own. */
+    @Test
+    void noConnectionHasAClassOfItsOwn() throws Exception {
+        try (Node node = Node.start("-Dhubbub.limits.enabled=false")) {
+            talk(node, 10); // whose classes are not loaded yet
+            long before = classes(node);
+            talk(node, TALKERS);
+            assertThat(classes(node) - before).isLessThan(TALKERS / 2);
+        }
+    }
+
+    private static void talk(Node node, int talkers) {
+        List<RawWebSocket> sockets = open(node, talkers);
+        for (RawWebSocket socket : sockets) {
+            for (int i = 0; i < OFTEN; i++) {
+                socket.raw(frame(FIN | PONG, ""));
+                socket.tell("ping", "{}");
+            }
+        }
+        sockets.forEach(socket -> socket.request("ping", "{}")); // all before it is read
+        sockets.forEach(socket -> socket.close(1000));
+    }
+
+    private static long classes(Node node) throws IOException, InterruptedException {
+        return jcmd(node, "PerfCounter.print")
+                .lines()
+                .filter(line -> line.startsWith("java.cls.loadedClasses="))
+                .mapToLong(line -> Long.parseLong(line.split("=")[1]))
+                .sum();
     }
 
     private static void churn(Node node, int first) {

@@ -14,6 +14,7 @@ import dev.hubbub.session.Admission;
 import dev.hubbub.session.FrameSink;
 import dev.hubbub.session.Identity;
 import jakarta.websocket.CloseReason;
+import jakarta.websocket.MessageHandler;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
@@ -28,9 +29,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code /ws}: a two-way client. One instance for each connection; called by one thread at a time. */
+/**
+ * {@code /ws}: a two-way client. One instance for each connection; called by one thread at a time. Texts and pongs come
+ * through message handlers rather than annotated methods: of such a method Jetty makes a method handle for each connection,
+ * and of each handle that was called 127 times the JVM makes a class, which takes some 20 KB.
+ */
 @ServerEndpoint(value = "/ws", subprotocols = HandshakeFilter.PROTOCOL, configurator = EndpointFactory.class)
-public class RoomEndpoint {
+public class RoomEndpoint implements MessageHandler.Whole<String> {
     private static final Logger LOG = LoggerFactory.getLogger(RoomEndpoint.class);
 
     private final Gateway gateway;
@@ -55,10 +60,13 @@ public class RoomEndpoint {
         place = visitor.place();
         connection.setMaxTextMessageBufferSize(gateway.settings.limits.messageBytes());
         sink = gateway.sink(connection);
+        connection.addMessageHandler(PongMessage.class, pong -> heard());
         Identity known = visitor.takeIdentity();
         if (known != null) {
+            connection.addMessageHandler(String.class, this);
             begin(known);
         } else {
+            connection.addMessageHandler(String.class, text -> loginOrMessage(text, connection));
             deadline = gateway.logins.start(() -> refuseLogin("auth.login did not come in time"));
         }
     }
@@ -93,14 +101,20 @@ public class RoomEndpoint {
         return here;
     }
 
-    @OnMessage
-    public void text(String text, Session connection) {
+    @Override
+    public void onMessage(String text) {
         if (session != null) {
             gateway.dispatcher.handle(session, pace, text);
-        } else if (!mayLogIn()) {
-            shut(CloseCode.VIOLATIONS, "a message before session.opened");
         } else {
+            shut(CloseCode.VIOLATIONS, "a message before session.opened");
+        }
+    }
+
+    private void loginOrMessage(String text, Session connection) {
+        if (session == null && mayLogIn()) {
             login(text, connection);
+        } else {
+            onMessage(text);
         }
     }
 
@@ -180,8 +194,7 @@ public class RoomEndpoint {
         }
     }
 
-    @OnMessage
-    public void pong(PongMessage pong) {
+    private void heard() {
         if (session != null) {
             gateway.sessions.heard(session);
         }

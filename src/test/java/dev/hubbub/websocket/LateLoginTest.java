@@ -12,11 +12,13 @@ import dev.hubbub.cluster.InMemoryQuotas;
 import dev.hubbub.spi.RoomAuthorizer;
 import dev.hubbub.support.Graph;
 import jakarta.websocket.CloseReason;
+import jakarta.websocket.MessageHandler;
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.Session;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +38,7 @@ class LateLoginTest {
     private final Graph graph = new Graph(OPTIONS, List.of(this::decide), null);
     private final List<Integer> closes = new CopyOnWriteArrayList<>();
     private final List<String> texts = new CopyOnWriteArrayList<>();
+    private final Map<Class<?>, MessageHandler.Whole<?>> handlers = new HashMap<>();
     private final Caps caps =
             new Caps(new InMemoryQuotas(), new ClusterHealth(graph.clock), graph.settings, new Refusals(graph.clock));
     private final Visitor visitor = new Visitor(null, caps.take("192.0.2.1"));
@@ -62,6 +65,7 @@ class LateLoginTest {
                 case "close" ->
                     closes.add(((CloseReason) args[0]).getCloseCode().getCode());
                 case "sendText" -> texts.add((String) args[0]);
+                case "addMessageHandler" -> handlers.put((Class<?>) args[0], (MessageHandler.Whole<?>) args[1]);
                 default -> {}
             }
             return switch (method.getName()) {
@@ -76,13 +80,18 @@ class LateLoginTest {
     void logIn() {
         endpoint.open(connection);
         String token = new AnonymousIds(graph.settings, graph.clock).issue();
-        endpoint.text("{\"type\":\"auth.login\",\"id\":\"1\",\"data\":{\"token\":\"" + token + "\"}}", connection);
+        text("{\"type\":\"auth.login\",\"id\":\"1\",\"data\":{\"token\":\"" + token + "\"}}");
         asked.join();
     }
 
     @AfterEach
     void end() {
         graph.close();
+    }
+
+    @SuppressWarnings("unchecked") // as it was registered
+    private void text(String text) {
+        ((MessageHandler.Whole<String>) handlers.get(String.class)).onMessage(text);
     }
 
     private void decided() {
@@ -115,7 +124,7 @@ class LateLoginTest {
     @Test
     void whoSpeaksOnMeanwhileIsClosedOnceWithoutAnAnswer() {
         for (int i = 0; i < 10; i++) {
-            endpoint.text("{\"type\":\"ping\",\"id\":\"2\"}", connection);
+            text("{\"type\":\"ping\",\"id\":\"2\"}");
         }
         endpoint.binary(ByteBuffer.allocate(1), true);
         assertThat(closes).containsExactly(1008);
