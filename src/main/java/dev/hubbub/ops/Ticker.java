@@ -70,11 +70,20 @@ public class Ticker {
         guarded(headers::tick);
     }
 
-    private static void guarded(Runnable tick) {
+    /** An error does not end a timer either, which nobody would begin again: memory may be there by the next time. */
+    static void guarded(Runnable tick) {
         try {
             tick.run();
-        } catch (RuntimeException e) {
-            LOG.error("a tick failed", e);
+        } catch (Throwable e) {
+            say(e);
+        }
+    }
+
+    private static void say(Throwable failure) {
+        try {
+            LOG.error("a tick failed", failure);
+        } catch (Throwable unsaid) {
+            failure.addSuppressed(unsaid); // there is no memory to say it either
         }
     }
 

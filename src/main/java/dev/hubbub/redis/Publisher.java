@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Publishes batches of one room's messages with one script each, in one round trip. Thread-safe; never blocks. */
 @Singleton
@@ -31,6 +32,8 @@ public class Publisher {
             Refusal.of(ErrorCode.FAILED_PRECONDITION, "this key was used with another payload");
     private static final Refusal UNKNOWN = Refusal.of(
             ErrorCode.DEADLINE_EXCEEDED, "whether it was published is unknown: publish it again with its key");
+
+    private static final PublishOutcome LOST = new PublishOutcome.Refused(UNKNOWN);
 
     private final RedisLink link;
     private final ClusterHealth health;
@@ -81,14 +84,22 @@ public class Publisher {
                 .thenCompose(some -> run(room, some))
                 .thenApply(reply -> outcomes(batch, reply))
                 .whenComplete((outcomes, failure) -> {
-                    PublishOutcome refused = failure == null ? null : new PublishOutcome.Refused(refusal(failure));
-                    for (int i = 0; i < batch.size(); i++) {
-                        batch.get(i).master().published();
-                        batch.get(i).outcome().complete(refused == null ? outcomes.get(i) : refused);
+                    batch.forEach(one -> one.master().published());
+                    try {
+                        tell(batch, outcomes, failure);
+                    } finally {
+                        batch.forEach(one -> one.outcome().complete(LOST)); // who was not told, for want of memory
+                        queue.done(); // only now, so that those of one caller are told in order
+                        send(room, queue);
                     }
-                    queue.done(); // only now, so that those of one caller are told in order
-                    send(room, queue);
                 });
+    }
+
+    private void tell(List<PublishQueue.Queued> batch, List<PublishOutcome> outcomes, @Nullable Throwable failure) {
+        PublishOutcome refused = failure == null ? LOST : new PublishOutcome.Refused(refusal(failure));
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).outcome().complete(failure == null ? outcomes.get(i) : refused);
+        }
     }
 
     private CompletableFuture<List<Object>> run(RoomName room, List<PublishQueue.Queued> batch) {
@@ -147,7 +158,7 @@ public class Publisher {
         try {
             return read(epoch, ts, told);
         } catch (Note.Garbage e) {
-            return new PublishOutcome.Refused(UNKNOWN);
+            return LOST;
         }
     }
 

@@ -118,14 +118,19 @@ final class Receiver {
 
     /** Only what the listener has taken counts: where it fails, for want of memory say, the message is read back. */
     private void take(Stored next) {
-        if (spoilt) {
-            listener.onBegin(last, 1); // what is older is kept as before
-        }
+        mend();
         spoilt = true;
         listener.onMessage(next.message());
         spoilt = false;
         last = next.message().place();
         id = next.id();
+    }
+
+    private void mend() {
+        if (spoilt) {
+            listener.onBegin(last, 1); // Redis has what is older, as before
+            spoilt = false;
+        }
     }
 
     synchronized void onEphemeral(Note note) {
@@ -206,6 +211,7 @@ final class Receiver {
         } else if (redis.isFork(asked, askedId)) {
             return Found.FORK;
         }
+        mend();
         listener.onPresence(redis.presence());
         for (Stored next : redis.after()) {
             if (next.seq() <= last.seq()) {

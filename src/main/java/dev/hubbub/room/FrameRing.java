@@ -115,13 +115,14 @@ final class FrameRing {
             if (size() == ring.length) {
                 grow();
             }
-            first--;
-            ring[index(first)] = new Entry(own, start, frame.length(), one.ts(), one.conflate(), one.exclude());
+            Entry entry = new Entry(own, start, frame.length(), one.ts(), one.conflate(), one.exclude());
+            first--; // only now: whatever lacks memory leaves no place empty
+            ring[index(first)] = entry;
+            bytes += frame.length();
             if (one.exclude() != null) {
                 lastExcluding = Math.max(lastExcluding, first);
             }
         }
-        bytes += own.length;
     }
 
     private int index(long seq) {

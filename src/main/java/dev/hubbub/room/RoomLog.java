@@ -92,8 +92,11 @@ final class RoomLog {
             elsewhere = Math.max(elsewhere, oldest);
         }
         long before = ring.bytes();
-        ring.prepend(older.subList(older.size() - fitting(older), older.size()));
-        budget.add(ring.bytes() - before);
+        try {
+            ring.prepend(older.subList(older.size() - fitting(older), older.size()));
+        } finally {
+            budget.add(ring.bytes() - before);
+        }
     }
 
     /** How many of the newest of them may be taken; none where the oldest of its own went meanwhile. */

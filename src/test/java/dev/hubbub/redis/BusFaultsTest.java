@@ -12,6 +12,7 @@ import dev.hubbub.protocol.Place;
 import dev.hubbub.protocol.Raw;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.support.RedisServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -264,6 +265,29 @@ class BusFaultsTest {
         }
         // it begins anew behind the one that it has, and nobody's cursor moves
         assertThat(failing.await(5)).containsExactly("begin 0", "1=1", "begin 1", "2=2", "3=3");
+    }
+
+    @Test
+    void aBeginningThatCouldNotBeTakenIsToldAgainThoughNothingElseComes() {
+        RoomName other = new RoomName("faults:" + UUID.randomUUID());
+        Heard failing = new Heard() {
+            private int begun;
+
+            @Override
+            public void onBegin(Place place, long first) {
+                if (++begun == 2) {
+                    throw new OutOfMemoryError("planted");
+                }
+                super.onBegin(place, first);
+            }
+        };
+        get(one.bus.attach(other, failing));
+        String before = failing.epoch();
+        redis.cli("DEL", Keyspace.head(other), Keyspace.log(other));
+        assertThat(one.bus.refresh(other).toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
+        get(one.bus.refresh(other));
+        assertThat(failing.await(2)).containsExactly("begin 0", "begin 0");
+        assertThat(failing.epoch()).isNotEqualTo(before);
     }
 
     @Test
