@@ -17,7 +17,7 @@ final class LimitKeys {
             "hubbub.limits.batches",
             "20",
             "1 to 1000",
-            "bodies of POST /api/v1/messages that come in or are looked at, as so many of the largest (100 messages); half of it is for backends alone");
+            "bodies of POST /api/v1/messages that come in or are looked at, as so many of the largest (100 messages); half of it, where it is more than 1, is for backends alone");
     static final Key BATCHES_PER_USER = new Key(
             "hubbub.limits.batches-per-user",
             "2",
