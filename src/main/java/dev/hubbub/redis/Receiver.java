@@ -21,7 +21,6 @@ final class Receiver {
     private static final String FIRST = "-";
 
     private final RoomName room;
-    private final NamespacePolicy policy;
     private final RoomBus.Listener listener;
     private final Numbering numbering;
     private final RoomChannels channels;
@@ -52,7 +51,6 @@ final class Receiver {
             RoomChannels channels,
             ClusterHealth health) {
         this.room = room;
-        this.policy = policy;
         this.listener = listener;
         this.numbering = new Numbering(room, policy, link);
         this.channels = channels;
@@ -86,12 +84,6 @@ final class Receiver {
     /** This node has published a message: one that is not heard here shows that the channel is deaf, and the next pass is to see. */
     synchronized void published(Place place) {
         active |= begun && (!place.epoch().equals(last.epoch()) || place.seq() > last.seq());
-    }
-
-    /** Whether it is compared in this pass though nothing came. */
-    boolean isItsTurn(int pass) {
-        int turns = RedisRoomBus.turns(policy);
-        return pass % turns == Math.floorMod(room.hashCode(), turns);
     }
 
     synchronized void onMessage(Note note) {

@@ -97,9 +97,15 @@ public class RedisRoomBus implements RoomBus {
         pass++;
         catchUp(receivers.entrySet().stream()
                 .filter(one -> link.isHere(Keyspace.channel(one.getKey())))
+                .filter(one -> one.getValue().wasActive() || isItsTurn(one.getKey()))
                 .map(Map.Entry::getValue)
-                .filter(receiver -> receiver.wasActive() || receiver.isItsTurn(pass))
                 .toList());
+    }
+
+    /** Whether a room is compared in this pass though nothing came. */
+    private boolean isItsTurn(RoomName room) {
+        int turns = turns(policy(room));
+        return pass % turns == Math.floorMod(room.hashCode(), turns);
     }
 
     /** Some at once: all would be a flood of what all have missed. */
