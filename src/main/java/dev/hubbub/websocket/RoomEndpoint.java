@@ -14,11 +14,9 @@ import dev.hubbub.session.Admission;
 import dev.hubbub.session.FrameSink;
 import dev.hubbub.session.Identity;
 import jakarta.websocket.CloseReason;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.MessageHandler;
-import jakarta.websocket.OnClose;
-import jakarta.websocket.OnError;
-import jakarta.websocket.OnMessage;
-import jakarta.websocket.OnOpen;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
@@ -30,12 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /ws}: a two-way client. One instance for each connection; called by one thread at a time. Texts and pongs come
- * through message handlers rather than annotated methods: of such a method Jetty makes a method handle for each connection,
- * and of each handle that was called 127 times the JVM makes a class, which takes some 4 KB beside the heap.
+ * {@code /ws}: a two-way client. One instance for each connection; called by one thread at a time. The annotation says
+ * where it is; its methods are those of {@link Endpoint} and of message handlers, since annotated ones are looked for, and
+ * made method handles of, for each connection anew, and of each handle that was called 127 times the JVM makes a class.
  */
 @ServerEndpoint(value = "/ws", subprotocols = HandshakeFilter.PROTOCOL, configurator = EndpointFactory.class)
-public class RoomEndpoint implements MessageHandler.Whole<String> {
+public class RoomEndpoint extends Endpoint implements MessageHandler.Whole<String> {
     private static final Logger LOG = LoggerFactory.getLogger(RoomEndpoint.class);
 
     private final Gateway gateway;
@@ -54,13 +52,14 @@ public class RoomEndpoint implements MessageHandler.Whole<String> {
         this.pace = gateway.pace();
     }
 
-    @OnOpen
-    public void open(Session connection) {
+    @Override
+    public void onOpen(Session connection, EndpointConfig config) {
         Visitor visitor = (Visitor) connection.getUserPrincipal();
         place = visitor.place();
         connection.setMaxTextMessageBufferSize(gateway.settings.limits.messageBytes());
         sink = gateway.sink(connection);
         connection.addMessageHandler(PongMessage.class, pong -> heard());
+        connection.addMessageHandler(ByteBuffer.class, (part, last) -> binary());
         Identity known = visitor.takeIdentity();
         if (known != null) {
             connection.addMessageHandler(String.class, this);
@@ -184,8 +183,7 @@ public class RoomEndpoint implements MessageHandler.Whole<String> {
         }
     }
 
-    @OnMessage
-    public void binary(ByteBuffer part, boolean last) {
+    private void binary() {
         if (session != null) {
             session.close(CloseCode.WRONG_DATA, "binary messages are not understood here");
         } else {
@@ -200,8 +198,8 @@ public class RoomEndpoint implements MessageHandler.Whole<String> {
         }
     }
 
-    @OnClose
-    public void close(Session connection, CloseReason reason) {
+    @Override
+    public void onClose(Session connection, CloseReason reason) {
         leave();
         if (deadline != null) {
             deadline.meet();
@@ -217,8 +215,8 @@ public class RoomEndpoint implements MessageHandler.Whole<String> {
      * The container has closed, or is about to, with the code that fits. What the peer or the network did is told by
      * that code; what this server did wrong is told here.
      */
-    @OnError
-    public void error(Throwable cause) {
+    @Override
+    public void onError(Session connection, Throwable cause) {
         String who = session == null ? "(not open)" : session.id().value();
         if (isOurs(cause)) {
             LOG.error("connection {} failed by a fault of this server", who, cause);

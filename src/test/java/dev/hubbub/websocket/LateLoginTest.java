@@ -12,6 +12,7 @@ import dev.hubbub.cluster.InMemoryQuotas;
 import dev.hubbub.spi.RoomAuthorizer;
 import dev.hubbub.support.Graph;
 import jakarta.websocket.CloseReason;
+import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.MessageHandler;
 import jakarta.websocket.RemoteEndpoint;
 import jakarta.websocket.Session;
@@ -38,7 +39,7 @@ class LateLoginTest {
     private final Graph graph = new Graph(OPTIONS, List.of(this::decide), null);
     private final List<Integer> closes = new CopyOnWriteArrayList<>();
     private final List<String> texts = new CopyOnWriteArrayList<>();
-    private final Map<Class<?>, MessageHandler.Whole<?>> handlers = new HashMap<>();
+    private final Map<Class<?>, MessageHandler> handlers = new HashMap<>();
     private final Caps caps =
             new Caps(new InMemoryQuotas(), new ClusterHealth(graph.clock), graph.settings, new Refusals(graph.clock));
     private final Visitor visitor = new Visitor(null, caps.take("192.0.2.1"));
@@ -65,7 +66,7 @@ class LateLoginTest {
                 case "close" ->
                     closes.add(((CloseReason) args[0]).getCloseCode().getCode());
                 case "sendText" -> texts.add((String) args[0]);
-                case "addMessageHandler" -> handlers.put((Class<?>) args[0], (MessageHandler.Whole<?>) args[1]);
+                case "addMessageHandler" -> handlers.put((Class<?>) args[0], (MessageHandler) args[1]);
                 default -> {}
             }
             return switch (method.getName()) {
@@ -78,7 +79,7 @@ class LateLoginTest {
 
     @BeforeEach
     void logIn() {
-        endpoint.open(connection);
+        endpoint.onOpen(connection, fake(EndpointConfig.class));
         String token = new AnonymousIds(graph.settings, graph.clock).issue();
         text("{\"type\":\"auth.login\",\"id\":\"1\",\"data\":{\"token\":\"" + token + "\"}}");
         asked.join();
@@ -94,12 +95,17 @@ class LateLoginTest {
         ((MessageHandler.Whole<String>) handlers.get(String.class)).onMessage(text);
     }
 
+    @SuppressWarnings("unchecked") // as it was registered
+    private void binary() {
+        ((MessageHandler.Partial<ByteBuffer>) handlers.get(ByteBuffer.class)).onMessage(ByteBuffer.allocate(1), true);
+    }
+
     private void decided() {
         decision.complete(RoomAuthorizer.Decision.ALLOW);
     }
 
     private void gone() {
-        endpoint.close(connection, new CloseReason(CloseReason.CloseCodes.CLOSED_ABNORMALLY, ""));
+        endpoint.onClose(connection, new CloseReason(CloseReason.CloseCodes.CLOSED_ABNORMALLY, ""));
     }
 
     @Test
@@ -126,7 +132,7 @@ class LateLoginTest {
         for (int i = 0; i < 10; i++) {
             text("{\"type\":\"ping\",\"id\":\"2\"}");
         }
-        endpoint.binary(ByteBuffer.allocate(1), true);
+        binary();
         assertThat(closes).containsExactly(1008);
         decided();
         Awaitility.await().during(Duration.ofMillis(200)).until(() -> graph.sessions.count() == 0);
@@ -136,7 +142,7 @@ class LateLoginTest {
 
     @Test
     void aBinaryMessageMeanwhileIsRefusedToo() {
-        endpoint.binary(ByteBuffer.allocate(1), true);
+        binary();
         assertThat(closes).containsExactly(1003);
     }
 }
