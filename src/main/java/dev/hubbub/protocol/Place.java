@@ -23,11 +23,24 @@ public record Place(String epoch, long seq) {
         }
         String epoch = text.substring(0, colon);
         String digits = text.substring(colon + 1);
-        if (digits.length() > 16 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return Optional.empty();
-        }
-        long seq = Long.parseLong(digits);
+        long seq = number(digits);
         return isValid(epoch, seq) ? Optional.of(new Place(epoch, seq)) : Optional.empty();
+    }
+
+    /** A whole number of up to 16 digits; -1 where the text is something else. */
+    public static long number(String digits) {
+        if (digits.isEmpty() || digits.length() > 16) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            char digit = digits.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return -1;
+            }
+            number = number * 10 + digit - '0';
+        }
+        return number;
     }
 
     @Override

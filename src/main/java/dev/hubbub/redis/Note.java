@@ -1,5 +1,6 @@
 package dev.hubbub.redis;
 
+import dev.hubbub.protocol.Place;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -52,9 +53,10 @@ record Note(char kind, List<String> fields, byte[] body) {
     }
 
     static long number(String text) {
-        if (text.isEmpty() || text.length() > 16 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        long number = Place.number(text);
+        if (number < 0) {
             throw new Garbage("a field is no number");
         }
-        return Long.parseLong(text);
+        return number;
     }
 }

@@ -171,7 +171,7 @@ final class FrameRing {
     private RoomLog.Slice newRun(long from, int most, ConnectionId self) {
         Entry start = entry(from);
         if (self.equals(start.exclude)) {
-            return new RoomLog.Slice(start.segment, start.start, 0, from, 1);
+            return new RoomLog.Slice(start.segment, start.start, 0, from, 1, from + 1 == next);
         }
         int length = start.length;
         long seq = from + 1;
@@ -183,7 +183,7 @@ final class FrameRing {
             length += entry.length;
             seq++;
         }
-        return new RoomLog.Slice(start.segment, start.start, length, from, (int) (seq - from));
+        return new RoomLog.Slice(start.segment, start.start, length, from, (int) (seq - from), seq == next);
     }
 
     /** How many of the messages from {@code from} to {@code to} a connection is not sent. */

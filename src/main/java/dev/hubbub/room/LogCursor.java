@@ -122,6 +122,9 @@ abstract class LogCursor extends Source {
                 if (!give(batch, slice)) {
                     return false;
                 }
+                if (slice.last()) {
+                    return true; // whoever appends behind it wakes the fan-outs
+                }
                 continue;
             }
             RoomLog.Extent held = log.held();

@@ -38,6 +38,8 @@ public final class Room implements RoomBus.Listener {
 
     private boolean ended;
     private volatile long usedAt;
+    /** When it could end at the earliest, as was found when that was last asked. */
+    private volatile long restsUntil;
 
     Room(RoomName name, NamespacePolicy policy, Rooms rooms, RoomBus bus, LogBudget budget, DeliveryLoops loops) {
         this.name = name;
@@ -215,6 +217,14 @@ public final class Room implements RoomBus.Listener {
         return fanouts.subscriptions();
     }
 
+    /**
+     * Whether a tick may leave it out: it has neither messages that grow old nor presence, and could not end yet. Most
+     * rooms of most nodes are a user's own, in which nothing happens.
+     */
+    boolean rests(long now) {
+        return now <= restsUntil && presence == null && log.isEmpty();
+    }
+
     /** Once a second; whoever has something to be told is put in line. */
     void tick(long now) {
         log.expire(now);
@@ -240,8 +250,10 @@ public final class Room implements RoomBus.Listener {
      * @param stays it has something that is nowhere else
      */
     synchronized boolean endIfUnused(long now, long lingerMs, boolean stays) {
-        boolean needed = attaching != null || connections() > 0 || stays;
+        boolean occupied = connections() > 0;
+        boolean needed = attaching != null || occupied || stays;
         ended = ended || (!needed && now - usedAt > lingerMs);
+        restsUntil = (occupied ? now : usedAt) + lingerMs;
         if (ended) {
             log.end();
         }

@@ -16,9 +16,13 @@ final class RoomLog {
     /** So many stay for those who are about to be sent them, whatever the policy keeps. */
     private static final int LIVE = 64;
 
-    /** A run of whole frames: {@code count} messages from {@code seq} on. */
+    /**
+     * A run of whole frames: {@code count} messages from {@code seq} on.
+     *
+     * @param last whether there were none behind it
+     */
     @SuppressWarnings("ArrayRecordComponent") // shared on purpose
-    record Slice(byte[] bytes, int offset, int length, long seq, int count) {
+    record Slice(byte[] bytes, int offset, int length, long seq, int count, boolean last) {
         long nextSeq() {
             return seq + count;
         }
@@ -173,6 +177,10 @@ final class RoomLog {
 
     synchronized long bytes() {
         return ring.bytes();
+    }
+
+    synchronized boolean isEmpty() {
+        return ring.size() == 0;
     }
 
     /** The oldest seq that the policy keeps; one above the head where nothing is. */

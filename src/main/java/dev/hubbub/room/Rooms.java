@@ -166,6 +166,9 @@ public final class Rooms {
         int compared = 0;
         store.tick();
         for (Room room : rooms.values()) {
+            if (room.rests(now)) {
+                continue;
+            }
             room.tick(now);
             if (compared < MOST_COMPARED && room.compareIfDoubtful(now)) {
                 compared++;

@@ -111,6 +111,25 @@ final class Outbox {
         }
     }
 
+    /** Whether nothing is held back and nothing is in line: a source that comes now is the next. */
+    synchronized boolean isIdle() {
+        return !held && !ended && answers == null && firstReady == null;
+    }
+
+    /**
+     * Puts into the batch what fits of a source that came while it was idle. What came in line meanwhile has put the
+     * session in line, too.
+     *
+     * @return whether there is more
+     */
+    boolean fill(Batch batch, Source next) {
+        boolean more = next.fill(batch);
+        if (more) {
+            line(next);
+        }
+        return more;
+    }
+
     /**
      * Puts into the batch what fits.
      *

@@ -66,7 +66,7 @@ public final class Session extends DeliveryLoop.Task {
         return outbox.isEnded();
     }
 
-    /** Whether its last write did not complete at once: it takes less than it is sent. */
+    /** Whether its last write did not complete at once: it takes less than it is sent. For its own loop alone. */
     public boolean isLagging() {
         return write.isLagging();
     }
@@ -117,9 +117,12 @@ public final class Session extends DeliveryLoop.Task {
 
     /** As {@link #ready}, and sends what there is; for the session's own loop alone. */
     public void serve(Source source, Batch batch) {
-        outbox.line(source);
+        boolean first = outbox.isIdle() && !write.isInFlight();
+        if (!first) {
+            outbox.line(source);
+        }
         try {
-            if (!write.isInFlight() && run(batch)) {
+            if (first ? send(batch, outbox.fill(batch, source)) : run(batch)) {
                 owner.loop(loop).add(this);
             }
         } catch (RuntimeException | Error e) {
@@ -149,10 +152,10 @@ public final class Session extends DeliveryLoop.Task {
     /** Sends one batch, and says whether there is more and the transport takes it. */
     @Override
     protected boolean run(Batch batch) {
-        if (write.isInFlight() || isClosed()) {
-            return false;
-        }
-        boolean more = outbox.fill(batch);
+        return !write.isInFlight() && !isClosed() && send(batch, outbox.fill(batch));
+    }
+
+    private boolean send(Batch batch, boolean more) {
         if (isClosed()) {
             batch.clear(); // a source gave it up: nothing goes out behind the close
             return false;

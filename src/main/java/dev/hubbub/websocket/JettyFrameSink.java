@@ -4,6 +4,7 @@ import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.session.Batch;
 import dev.hubbub.session.FrameSink;
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
@@ -13,10 +14,13 @@ import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 final class JettyFrameSink implements FrameSink {
     private final WebSocketCoreSession core;
     private final WriteGate gate;
+    /** The core's, found once: each object on the way to it is one more that lies elsewhere in memory. */
+    private final EndPoint socket;
 
     JettyFrameSink(WebSocketCoreSession core, WriteGate gate) {
         this.core = core;
         this.gate = gate;
+        this.socket = core.getConnection().getEndPoint();
     }
 
     @Override
@@ -26,7 +30,7 @@ final class JettyFrameSink implements FrameSink {
         int offset = one ? batch.offset(0) : 0;
         Done done = new Done(core, completion);
         ByteBuffer frames = ByteBuffer.wrap(bytes, offset, batch.size());
-        if (!gate.write(core.getConnection().getEndPoint(), frames, done)) {
+        if (!gate.write(socket, frames, done)) {
             core.sendFrame(new SharedFrames(bytes, offset, batch.size()), done, false);
         }
     }

@@ -49,6 +49,43 @@ class OutboxTest {
     }
 
     @Test
+    void aSourceIsTheNextOnlyWhereNothingWaitsOrIsHeldBack() {
+        Source source = new Once("a");
+        assertThat(outbox.isIdle()).isFalse();
+        outbox.open(ANSWER);
+        assertThat(outbox.isIdle()).isFalse();
+        outbox.fill(batch);
+        assertThat(outbox.isIdle()).isTrue();
+        outbox.line(source);
+        assertThat(outbox.isIdle()).isFalse();
+        outbox.fill(batch);
+        assertThat(outbox.isIdle()).isTrue();
+        outbox.end();
+        assertThat(outbox.isIdle()).isFalse();
+    }
+
+    @Test
+    void aSourceThatHasMoreThanFitsIsInLineAfterIt() {
+        outbox.open(ANSWER);
+        outbox.fill(batch);
+        Source endless = new Source() {
+            @Override
+            public String name() {
+                return "endless";
+            }
+
+            @Override
+            public boolean fill(Batch batch) {
+                return batch.add(MESSAGE);
+            }
+        };
+        assertThat(outbox.fill(batch, endless)).isTrue();
+        assertThat(outbox.isIdle()).isFalse();
+        assertThat(outbox.fill(batch, new Once("a"))).isFalse();
+        assertThat(batch.runs()).isEqualTo(3);
+    }
+
+    @Test
     void nothingGoesOutBeforeTheFirstOfAll() {
         outbox.answer(MESSAGE, 10);
         assertThat(outbox.fill(batch)).isFalse();
