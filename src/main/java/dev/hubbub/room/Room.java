@@ -27,7 +27,6 @@ public final class Room implements RoomBus.Listener {
     private final Rooms rooms;
     private final RoomLog log;
     private final Fanouts fanouts;
-    private final RoomBus bus;
     /** Null where nobody has asked for older messages yet. */
     private @Nullable Backfill backfill;
     /** Who waits for the bus to deliver to it; null once it does. */
@@ -41,13 +40,12 @@ public final class Room implements RoomBus.Listener {
     /** When it could end at the earliest, as was found when that was last asked. */
     private volatile long restsUntil;
 
-    Room(RoomName name, NamespacePolicy policy, Rooms rooms, RoomBus bus, LogBudget budget, DeliveryLoops loops) {
+    Room(RoomName name, NamespacePolicy policy, Rooms rooms, LogBudget budget, DeliveryLoops loops) {
         this.name = name;
         this.policy = policy;
         this.rooms = rooms;
         this.log = new RoomLog(policy, budget);
         this.fanouts = new Fanouts(loops);
-        this.bus = bus;
         this.usedAt = rooms.now();
     }
 
@@ -149,13 +147,13 @@ public final class Room implements RoomBus.Listener {
 
     /** Has the log reach {@code place} where it can. */
     CompletionStage<@Nullable Void> reach(Place place) {
-        return Backfill.reach(this, bus, place);
+        return Backfill.reach(this, rooms.bus(), place);
     }
 
     synchronized Backfill backfill() {
         Backfill own = backfill;
         if (own == null) {
-            own = new Backfill(this, bus);
+            own = new Backfill(this, rooms.bus());
             backfill = own;
         }
         return own;
@@ -239,7 +237,7 @@ public final class Room implements RoomBus.Listener {
         PresenceFeed feed = presence;
         boolean doubtful = feed != null && feed.isDoubtful(now);
         if (doubtful) {
-            var unused = bus.refresh(name);
+            var unused = rooms.bus().refresh(name);
         }
         return doubtful;
     }

@@ -78,6 +78,10 @@ public final class Rooms {
         return clock.millis() + bus.aheadMs();
     }
 
+    RoomBus bus() {
+        return bus;
+    }
+
     Settings settings() {
         return settings;
     }
@@ -114,7 +118,7 @@ public final class Rooms {
     CompletionStage<Room> obtain(RoomName name) {
         Room room = rooms.get(name);
         if (room == null) {
-            Room fresh = new Room(name, settings.namespacePolicy(name.namespace()), this, bus, budget, loops);
+            Room fresh = new Room(name, settings.namespacePolicy(name.namespace()), this, budget, loops);
             room = rooms.putIfAbsent(name, fresh);
             if (room == null) {
                 room = fresh;

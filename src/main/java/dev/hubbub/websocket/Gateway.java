@@ -84,7 +84,7 @@ public class Gateway {
                     gate.begin(reading);
                     if (sharesFrames()) {
                         SelectorReads.use(core.getConnection(), gate, lane);
-                        return new JettyFrameSink(core, gate);
+                        return new JettyFrameSink(gate, core.getConnection().getEndPoint());
                     }
                 }
             }

@@ -8,19 +8,16 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
-import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 
 /** Writes shared bytes, one write for a batch: straight to the socket, or behind what Jetty is writing. Never blocks. */
 final class JettyFrameSink implements FrameSink {
-    private final WebSocketCoreSession core;
     private final WriteGate gate;
-    /** The core's, found once: each object on the way to it is one more that lies elsewhere in memory. */
+    /** Found once: each object on the way to it is one more that lies elsewhere in memory. */
     private final EndPoint socket;
 
-    JettyFrameSink(WebSocketCoreSession core, WriteGate gate) {
-        this.core = core;
+    JettyFrameSink(WriteGate gate, EndPoint socket) {
         this.gate = gate;
-        this.socket = core.getConnection().getEndPoint();
+        this.socket = socket;
     }
 
     @Override
@@ -28,14 +25,14 @@ final class JettyFrameSink implements FrameSink {
         boolean one = batch.runs() == 1;
         byte[] bytes = one ? batch.bytes(0) : batch.copy();
         int offset = one ? batch.offset(0) : 0;
-        Done done = new Done(core, completion);
+        Done done = new Done(gate, completion);
         ByteBuffer frames = ByteBuffer.wrap(bytes, offset, batch.size());
         if (!gate.write(socket, frames, done)) {
-            core.sendFrame(new SharedFrames(bytes, offset, batch.size()), done, false);
+            gate.getCoreSession().sendFrame(new SharedFrames(bytes, offset, batch.size()), done, false);
         }
     }
 
-    private record Done(WebSocketCoreSession core, Completion completion) implements Callback {
+    private record Done(WriteGate gate, Completion completion) implements Callback {
         @Override
         public void succeeded() {
             completion.written();
@@ -43,7 +40,7 @@ final class JettyFrameSink implements FrameSink {
 
         @Override
         public void failed(Throwable cause) {
-            if (core.isOutputOpen()) {
+            if (gate.getCoreSession().isOutputOpen()) {
                 completion.failed(cause);
             } // else it is closing, and a failure now must not cut off the reason that is on its way
         }
@@ -57,7 +54,7 @@ final class JettyFrameSink implements FrameSink {
     @Override
     public void tick(long now, boolean ping) {
         if (ping) {
-            core.sendFrame(new Frame(OpCode.PING, ByteBuffer.allocate(0)), Callback.NOOP, false);
+            gate.getCoreSession().sendFrame(new Frame(OpCode.PING, ByteBuffer.allocate(0)), Callback.NOOP, false);
         }
     }
 
@@ -68,11 +65,11 @@ final class JettyFrameSink implements FrameSink {
 
     @Override
     public void close(CloseCode code, String reason) {
-        core.close(code.code(), reason, Callback.NOOP);
+        gate.getCoreSession().close(code.code(), reason, Callback.NOOP);
     }
 
     @Override
     public void abort() {
-        core.abort();
+        gate.getCoreSession().abort();
     }
 }

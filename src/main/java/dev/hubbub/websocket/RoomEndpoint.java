@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * made method handles of, for each connection anew, and of each handle that was called 127 times the JVM makes a class.
  */
 @ServerEndpoint(value = "/ws", subprotocols = HandshakeFilter.PROTOCOL, configurator = EndpointFactory.class)
-public class RoomEndpoint extends Endpoint implements MessageHandler.Whole<String> {
+public class RoomEndpoint extends Endpoint implements MessageHandler.Whole<String>, MessageHandler.Partial<ByteBuffer> {
     private static final Logger LOG = LoggerFactory.getLogger(RoomEndpoint.class);
 
     private final Gateway gateway;
@@ -59,7 +59,7 @@ public class RoomEndpoint extends Endpoint implements MessageHandler.Whole<Strin
         connection.setMaxTextMessageBufferSize(gateway.settings.limits.messageBytes());
         sink = gateway.sink(connection);
         connection.addMessageHandler(PongMessage.class, pong -> heard());
-        connection.addMessageHandler(ByteBuffer.class, (part, last) -> binary());
+        connection.addMessageHandler(ByteBuffer.class, this);
         Identity known = visitor.takeIdentity();
         if (known != null) {
             connection.addMessageHandler(String.class, this);
@@ -183,7 +183,8 @@ public class RoomEndpoint extends Endpoint implements MessageHandler.Whole<Strin
         }
     }
 
-    private void binary() {
+    @Override
+    public void onMessage(ByteBuffer part, boolean last) {
         if (session != null) {
             session.close(CloseCode.WRONG_DATA, "binary messages are not understood here");
         } else {
