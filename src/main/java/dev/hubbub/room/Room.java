@@ -208,6 +208,7 @@ public final class Room implements RoomBus.Listener {
     synchronized void remove(RoomSubscription subscription) {
         fanouts.remove(subscription);
         usedAt = now();
+        restsUntil = 0; // the clock may have gone back since that was found
     }
 
     /** All subscriptions, as they are now. */

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code /ws}: a two-way client. One instance for each connection; called by one thread at a time. The annotation says
- * where it is; its methods are those of {@link Endpoint} and of message handlers, since annotated ones are looked for, and
- * made method handles of, for each connection anew, and of each handle that was called 127 times the JVM makes a class.
+ * where it is; its methods are those of {@link Endpoint} and of message handlers. Annotated ones Jetty would search for and
+ * match with what they may take for each connection anew, and of a handle that is called often the JVM makes a class.
  */
 @ServerEndpoint(value = "/ws", subprotocols = HandshakeFilter.PROTOCOL, configurator = EndpointFactory.class)
 public class RoomEndpoint extends Endpoint implements MessageHandler.Whole<String>, MessageHandler.Partial<ByteBuffer> {

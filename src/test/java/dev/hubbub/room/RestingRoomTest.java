@@ -63,8 +63,9 @@ class RestingRoomTest {
     void itStaysWhileSomebodyIsInIt() {
         rest();
         for (int i = 0; i < 10; i++) {
-            graph.tick(LINGER);
+            graph.tick(LINGER.plusMillis(1));
             assertThat(room().connections()).isEqualTo(1);
+            assertThat(room().rests(graph.rooms.now())).isTrue();
         }
     }
 
@@ -77,6 +78,15 @@ class RestingRoomTest {
         assertThat(room().log().isEmpty()).isFalse();
         graph.tick(Duration.ofMillis(1));
         assertThat(room().log().isEmpty()).isTrue();
+    }
+
+    @Test
+    void itEndsInTimeWhereTheClockHasGoneBackMeanwhile() {
+        rest();
+        graph.clock.advance(Duration.ofHours(-1));
+        send("room.leave", "");
+        graph.tick(LINGER.plusMillis(1));
+        assertThat(graph.rooms.find(QUIET)).isNull();
     }
 
     @Test

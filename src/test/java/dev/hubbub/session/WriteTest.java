@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 class WriteTest {
     private final Graph graph =
             new Graph(Map.of("hubbub.delivery.loops", "1", "hubbub.delivery.inline-sessions", "10000"));
-    private final Write write = new Write(graph.open("ann", new FakeSink()));
+    private final FakeSink sink = new FakeSink();
+    private final Session ann = graph.open("ann", sink);
+    private final Write write = new Write(ann);
     private final Batch batch = new Batch(1000);
 
     @AfterEach
