@@ -40,6 +40,12 @@ public final class Lines {
         boolean publishesOnly() {
             return kinds.equals(Set.of(Kind.PUBLISH));
         }
+
+        Set<Kind> kindsWith(Kind other) {
+            Set<Kind> all = EnumSet.of(other);
+            all.addAll(kinds);
+            return all;
+        }
     }
 
     /** Of each connection that waits for something; the inner maps do not change. */
@@ -69,13 +75,11 @@ public final class Lines {
         if (before == null && future.isDone()) {
             return true;
         }
-        Set<Kind> kinds = EnumSet.of(kind);
-        kinds.addAll(before == null ? Set.of() : before.kinds);
         CompletableFuture<@Nullable Void> ended = future.handle((result, failure) -> null);
         CompletableFuture<@Nullable Void> last = before == null
                 ? ended
                 : CompletableFuture.allOf(before.last, ended).thenApply(all -> null);
-        Line line = new Line(last, kinds);
+        Line line = new Line(last, before == null ? Set.of(kind) : before.kindsWith(kind));
         lines.compute(conn, (c, own) -> with(own, room, line));
         var unused = last.whenComplete((result, failure) -> {
             lines.computeIfPresent(conn, (c, own) -> without(own, room, line));

@@ -1,7 +1,5 @@
 package dev.hubbub.protocol;
 
-import java.util.regex.Pattern;
-
 /**
  * The name of a room: parts of {@code [A-Za-z0-9_.@|~-]+} joined by colons, at most 128 characters. What stands before
  * the first colon is its namespace.
@@ -10,7 +8,6 @@ public record RoomName(String value) implements Comparable<RoomName> {
     /** Longest name, in characters. */
     public static final int MAX_LENGTH = 128;
 
-    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_.@|~-]+(:[A-Za-z0-9_.@|~-]+)*");
     private static final String USER = "user";
 
     public RoomName {
@@ -20,7 +17,18 @@ public record RoomName(String value) implements Comparable<RoomName> {
     }
 
     public static boolean isValid(String value) {
-        return value.length() <= MAX_LENGTH && SHAPE.matcher(value).matches();
+        if (value.length() > MAX_LENGTH) {
+            return false;
+        }
+        boolean inPart = false;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == ':' ? !inPart : !Letters.has(c)) {
+                return false;
+            }
+            inPart = c != ':';
+        }
+        return inPart;
     }
 
     /** The room that every connection of {@code user} is in from its start. */

@@ -1,10 +1,8 @@
 package dev.hubbub.protocol;
 
-import java.util.regex.Pattern;
-
 /** A user's id: 1 to 120 characters of {@code [A-Za-z0-9_.@|~-]}, so that {@code user:<id>} is a room's name. */
 public record UserId(String value) implements Comparable<UserId> {
-    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_.@|~-]{1,120}");
+    private static final int MAX_LENGTH = 120;
 
     public UserId {
         if (!isValid(value)) {
@@ -13,7 +11,15 @@ public record UserId(String value) implements Comparable<UserId> {
     }
 
     public static boolean isValid(String value) {
-        return SHAPE.matcher(value).matches();
+        if (value.isEmpty() || value.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            if (!Letters.has(value.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

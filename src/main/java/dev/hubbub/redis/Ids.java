@@ -22,8 +22,8 @@ final class Ids {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     }
 
-    /** Of a message: 64 bits, made fast; it must differ, and need be no secret. */
+    /** Of a message: 63 bits, made fast; it must differ, and need be no secret. */
     static String message() {
-        return Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
+        return Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX);
     }
 }

@@ -7,7 +7,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisNoScriptException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
 import org.slf4j.Logger;
@@ -175,19 +175,27 @@ public final class RedisLink {
 
     private CompletableFuture<List<Object>> send(Script script, List<String> keys, Object... args) {
         health.requests.increment();
-        Object[] encoded = Arrays.stream(args).map(RedisLink::bytes).toArray();
-        return scripts.<List<Object>>evalAsync(
-                        RScript.Mode.READ_WRITE,
-                        script.text(),
-                        RScript.ReturnType.LIST,
-                        List.<Object>copyOf(keys),
-                        encoded)
+        Object[] encoded = new Object[args.length];
+        for (int i = 0; i < args.length; i++) {
+            encoded[i] = bytes(args[i]);
+        }
+        List<Object> names = List.copyOf(keys);
+        return scripts.<List<Object>>evalShaAsync(
+                        RScript.Mode.READ_WRITE, script.sha(), RScript.ReturnType.LIST, names, encoded)
                 .toCompletableFuture()
+                .exceptionallyCompose(failure -> Failures.cause(failure) instanceof RedisNoScriptException
+                        ? teach(script, names, encoded)
+                        : CompletableFuture.failedFuture(failure))
                 .whenComplete((reply, failure) -> {
                     if (failure != null) {
                         health.failures.increment();
                     }
                 });
+    }
+
+    /** By the driver, which keeps a copy of all for that: so it is asked where this Redis does not know the script yet. */
+    private CompletionStage<List<Object>> teach(Script script, List<Object> names, Object[] encoded) {
+        return scripts.evalAsync(RScript.Mode.READ_WRITE, script.text(), RScript.ReturnType.LIST, names, encoded);
     }
 
     /** The same stage, whose failures are told as {@link Unavailable}: nothing hangs on whether it was done. */

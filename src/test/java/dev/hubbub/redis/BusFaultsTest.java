@@ -80,6 +80,17 @@ class BusFaultsTest {
     }
 
     @Test
+    void aRedisThatHasForgottenItsScriptsIsTaughtThemAgain() {
+        published(two, "1");
+        long failures = two.health.failures.sum();
+        redis.cli("SCRIPT", "FLUSH");
+        published(two, "2");
+        published(two, "3");
+        assertThat(heard.await(4)).containsExactly(numbered(3));
+        assertThat(two.health.failures.sum()).isEqualTo(failures);
+    }
+
+    @Test
     void whatASubscriptionMissedIsReadBack() {
         published(two, "1");
         heard.await(2);

@@ -59,6 +59,18 @@ class RestingRoomTest {
         assertThat(graph.rooms.find(QUIET)).isNull();
     }
 
+    /** A tick that came by would have put off when it could end. */
+    @Test
+    void noTickComesByWhileItRests() {
+        rest();
+        long until = graph.rooms.now() + LINGER.toMillis();
+        for (int i = 0; i < 20; i++) {
+            graph.tick(Duration.ofSeconds(1));
+        }
+        assertThat(room().rests(until)).isTrue();
+        assertThat(room().rests(until + 1)).isFalse();
+    }
+
     @Test
     void itStaysWhileSomebodyIsInIt() {
         rest();
