@@ -29,38 +29,46 @@ public class InMemoryPresenceStore implements PresenceStore {
 
     /** A user in a room; guarded by the room's lock. */
     private static final class Entry {
-        private final UserId user;
-        private final @Nullable String name;
-        private final long since;
+        private Member member;
+
         /** Immutable, since of most users there is one connection, and lists that can grow take more. */
         private List<ConnectionId> conns = List.of();
 
-        private RawJson status = Member.NO_STATUS;
         /** When the grace period ends; 0 while there is a connection. */
         private long leavesAt;
 
         Entry(Presence presence, long since) {
-            this.user = presence.user();
-            this.name = presence.name();
-            this.since = since;
+            this.member = new Member(presence.user(), presence.name(), Member.NO_STATUS, since, 0);
         }
 
-        Member member() {
-            return new Member(user, name, status, since, conns.size());
+        /** Whether it is another than before; null is none. */
+        boolean status(@Nullable RawJson status) {
+            if (status == null || status.equals(member.status())) {
+                return false;
+            }
+            member = member.with(status, conns.size());
+            return true;
+        }
+
+        private void conns(List<ConnectionId> now) {
+            conns = now;
+            member = member.with(member.status(), now.size());
         }
 
         void add(ConnectionId conn) {
             if (conns.isEmpty()) {
-                conns = List.of(conn);
+                conns(List.of(conn));
             } else if (!conns.contains(conn)) {
-                conns = Stream.concat(conns.stream(), Stream.of(conn)).toList();
+                conns(Stream.concat(conns.stream(), Stream.of(conn)).toList());
             }
         }
 
         /** Whether it was the last one. */
         boolean removeLast(ConnectionId conn) {
             List<ConnectionId> before = conns;
-            conns = before.stream().filter(c -> !c.equals(conn)).toList();
+            if (before.contains(conn)) {
+                conns(before.stream().filter(c -> !c.equals(conn)).toList());
+            }
             return conns.isEmpty() && !before.isEmpty();
         }
     }
@@ -118,12 +126,9 @@ public class InMemoryPresenceStore implements PresenceStore {
             }
             entry.leavesAt = 0;
             entry.add(presence.conn());
-            boolean updated = status != null && !status.equals(entry.status);
-            if (status != null) {
-                entry.status = status;
-            }
+            boolean updated = entry.status(status);
             if (joined || updated) {
-                change(room, state, joined ? Kind.JOINED : Kind.UPDATED, entry.member(), 0);
+                change(room, state, joined ? Kind.JOINED : Kind.UPDATED, entry.member, 0);
             }
             return CompletableFuture.completedFuture(state.rev);
         }
@@ -153,8 +158,8 @@ public class InMemoryPresenceStore implements PresenceStore {
 
     private void remove(RoomName room, State state, Entry entry) {
         long lastSeen = entry.leavesAt > 0 ? entry.leavesAt - graceMs : clock.millis();
-        state.users.remove(entry.user);
-        change(room, state, Kind.LEFT, entry.member(), lastSeen);
+        state.users.remove(entry.member.user());
+        change(room, state, Kind.LEFT, entry.member, lastSeen);
         if (state.forgotten && state.users.isEmpty()) {
             rooms.remove(room, state);
         }
@@ -171,9 +176,8 @@ public class InMemoryPresenceStore implements PresenceStore {
             if (entry == null) {
                 return CompletableFuture.completedFuture(false);
             }
-            if (!status.equals(entry.status)) {
-                entry.status = status;
-                change(room, state, Kind.UPDATED, entry.member(), 0);
+            if (entry.status(status)) {
+                change(room, state, Kind.UPDATED, entry.member, 0);
             }
             return CompletableFuture.completedFuture(true);
         }
@@ -193,7 +197,7 @@ public class InMemoryPresenceStore implements PresenceStore {
                     more = true;
                     break;
                 }
-                members.add(entry.member());
+                members.add(entry.member);
             }
             UserId next = more ? members.get(members.size() - 1).user() : null;
             return CompletableFuture.completedFuture(new Page(members, state.users.size(), state.rev, next));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Encodes who is in a room, and how that changes. */
 public final class PresenceFrames {
     /** What a member takes, in bytes: most have neither a name nor a status. */
-    static final int MEMBER = 112;
+    private static final int MEMBER = 112;
 
     private PresenceFrames() {}
 
@@ -23,8 +23,11 @@ public final class PresenceFrames {
                 .raw(",\"count\":")
                 .number(count)
                 .raw(",\"member\":");
-        member(text, member, lastSeen);
-        return end(text);
+        begin(text, member);
+        if (lastSeen > 0) {
+            text.raw(",\"lastSeen\":").number(lastSeen);
+        }
+        return end(text.raw("}"));
     }
 
     public static Encoded changed(
@@ -72,9 +75,7 @@ public final class PresenceFrames {
     /** @param next the last user of the page, where more follow */
     public static Encoded list(@Nullable String id, List<Member> members, int count, long rev, @Nullable UserId next) {
         JsonText text = members(
-                        answer("presence.list.reply", id, 64 + members.size() * MEMBER)
-                                .raw("\"members\":"),
-                        members)
+                        answer("presence.list.reply", id, 64 + length(members)).raw("\"members\":"), members)
                 .raw(",\"count\":")
                 .number(count)
                 .raw(",\"rev\":")
@@ -84,7 +85,7 @@ public final class PresenceFrames {
 
     /** Members as HTTP lists them. */
     public static byte[] items(List<Member> members, int count, long rev, @Nullable UserId next) {
-        JsonText text = members(new JsonText(64 + members.size() * MEMBER).raw("{\"items\":"), members)
+        JsonText text = members(new JsonText(64 + length(members)).raw("{\"items\":"), members)
                 .raw(",\"count\":")
                 .number(count)
                 .raw(",\"rev\":")
@@ -98,13 +99,28 @@ public final class PresenceFrames {
         text.raw("[");
         String comma = "";
         for (Member member : members) {
-            member(text.raw(comma), member, 0);
+            text.raw(comma).raw(member.json());
             comma = ",";
         }
         return text.raw("]");
     }
 
-    private static void member(JsonText text, Member member, long lastSeen) {
+    /** What members take in a list, in bytes. */
+    static int length(List<Member> members) {
+        int length = 2;
+        for (Member member : members) {
+            length += member.json().length() + 1;
+        }
+        return length;
+    }
+
+    static RawJson json(Member member) {
+        JsonText text = new JsonText(MEMBER);
+        begin(text, member);
+        return RawJson.ofOwn(text.raw("}"));
+    }
+
+    private static void begin(JsonText text, Member member) {
         text.raw("{\"user\":").string(member.user().value());
         if (member.name() != null) {
             text.raw(",\"name\":").string(member.name());
@@ -115,9 +131,5 @@ public final class PresenceFrames {
                 .number(member.since())
                 .raw(",\"conns\":")
                 .number(member.conns());
-        if (lastSeen > 0) {
-            text.raw(",\"lastSeen\":").number(lastSeen);
-        }
-        text.raw("}");
     }
 }

@@ -18,6 +18,11 @@ public final class RawJson {
         return new RawJson(json.replace('\n', ' ').replace('\r', ' ').getBytes(StandardCharsets.UTF_8));
     }
 
+    /** What this node has written itself. */
+    static RawJson ofOwn(JsonText json) {
+        return new RawJson(json.bytes());
+    }
+
     public int length() {
         return utf8.length;
     }

@@ -26,7 +26,7 @@ public final class RoomFrames {
 
     private static int expected(JoinAnswer answer) {
         JoinAnswer.PresencePage presence = answer.presence();
-        return 256 + (presence == null ? 0 : presence.members().size() * PresenceFrames.MEMBER);
+        return 256 + (presence == null ? 0 : PresenceFrames.length(presence.members()));
     }
 
     private static JsonText join(JsonText text, JoinAnswer answer) {
