@@ -41,8 +41,8 @@ public class InMemoryPresenceStore implements PresenceStore {
             this.member = new Member(presence.user(), presence.name(), Member.NO_STATUS, since, 0);
         }
 
-        /** Whether it is another than before; null is none. */
-        boolean status(@Nullable RawJson status) {
+        /** Takes a status, null where it stays as it is; says whether that changed anything. */
+        boolean take(@Nullable RawJson status) {
             if (status == null || status.equals(member.status())) {
                 return false;
             }
@@ -50,16 +50,16 @@ public class InMemoryPresenceStore implements PresenceStore {
             return true;
         }
 
-        private void conns(List<ConnectionId> now) {
+        private void keep(List<ConnectionId> now) {
             conns = now;
             member = member.with(member.status(), now.size());
         }
 
         void add(ConnectionId conn) {
             if (conns.isEmpty()) {
-                conns(List.of(conn));
+                keep(List.of(conn));
             } else if (!conns.contains(conn)) {
-                conns(Stream.concat(conns.stream(), Stream.of(conn)).toList());
+                keep(Stream.concat(conns.stream(), Stream.of(conn)).toList());
             }
         }
 
@@ -67,7 +67,7 @@ public class InMemoryPresenceStore implements PresenceStore {
         boolean removeLast(ConnectionId conn) {
             List<ConnectionId> before = conns;
             if (before.contains(conn)) {
-                conns(before.stream().filter(c -> !c.equals(conn)).toList());
+                keep(before.stream().filter(c -> !c.equals(conn)).toList());
             }
             return conns.isEmpty() && !before.isEmpty();
         }
@@ -126,7 +126,7 @@ public class InMemoryPresenceStore implements PresenceStore {
             }
             entry.leavesAt = 0;
             entry.add(presence.conn());
-            boolean updated = entry.status(status);
+            boolean updated = entry.take(status);
             if (joined || updated) {
                 change(room, state, joined ? Kind.JOINED : Kind.UPDATED, entry.member, 0);
             }
@@ -176,7 +176,7 @@ public class InMemoryPresenceStore implements PresenceStore {
             if (entry == null) {
                 return CompletableFuture.completedFuture(false);
             }
-            if (entry.status(status)) {
+            if (entry.take(status)) {
                 change(room, state, Kind.UPDATED, entry.member, 0);
             }
             return CompletableFuture.completedFuture(true);

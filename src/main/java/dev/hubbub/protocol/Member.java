@@ -3,7 +3,10 @@ package dev.hubbub.protocol;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A user in a room. Immutable; it is encoded once for all whom it is told to. */
+/**
+ * A user in a room. Immutable; no record, since its JSON is made once for all lists that it stands in: every join of a room
+ * is answered with the same hundred.
+ */
 public final class Member {
     /** The status of a member that has set none. */
     public static final RawJson NO_STATUS = RawJson.ofValid("{}");
@@ -13,7 +16,7 @@ public final class Member {
     private final RawJson status;
     private final long since;
     private final int conns;
-    /** Null until it is first asked for. No lock: two threads make the same, and neither sees half of the other's. */
+    /** Null until it is first listed, and then kept as long as it is. No lock: two threads make the same, each a whole one. */
     private @Nullable RawJson json;
 
     /**
@@ -28,7 +31,7 @@ public final class Member {
         this.conns = conns;
     }
 
-    /** The same user, since the same time. */
+    /** A copy with another status and number of connections. */
     public Member with(RawJson newStatus, int newConns) {
         return new Member(user, name, newStatus, since, newConns);
     }

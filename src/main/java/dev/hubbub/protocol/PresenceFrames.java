@@ -23,7 +23,7 @@ public final class PresenceFrames {
                 .raw(",\"count\":")
                 .number(count)
                 .raw(",\"member\":");
-        begin(text, member);
+        fields(text, member);
         if (lastSeen > 0) {
             text.raw(",\"lastSeen\":").number(lastSeen);
         }
@@ -105,7 +105,7 @@ public final class PresenceFrames {
         return text.raw("]");
     }
 
-    /** What members take in a list, in bytes. */
+    /** What members take in a list at most, in bytes. */
     static int length(List<Member> members) {
         int length = 2;
         for (Member member : members) {
@@ -116,11 +116,12 @@ public final class PresenceFrames {
 
     static RawJson json(Member member) {
         JsonText text = new JsonText(MEMBER);
-        begin(text, member);
+        fields(text, member);
         return RawJson.ofOwn(text.raw("}"));
     }
 
-    private static void begin(JsonText text, Member member) {
+    /** Without the last brace: more may follow. */
+    private static void fields(JsonText text, Member member) {
         text.raw("{\"user\":").string(member.user().value());
         if (member.name() != null) {
             text.raw(",\"name\":").string(member.name());

@@ -3,8 +3,8 @@ package dev.hubbub.protocol;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A JSON value as the client wrote it: proven to be valid, cut out of its frame, and never parsed into objects. Line
- * breaks (legal there only as white space) have become spaces, so that it fits an SSE data line.
+ * A JSON value as bytes, never parsed into objects: a client's, cut out of its frame and proven to be valid, or this node's
+ * own. It has no line breaks (legal only as white space, they have become spaces), so that it fits an SSE data line.
  */
 public final class RawJson {
     private final byte[] utf8;
@@ -18,7 +18,7 @@ public final class RawJson {
         return new RawJson(json.replace('\n', ' ').replace('\r', ' ').getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What this node has written itself. */
+    /** What this node has written, without line breaks. */
     static RawJson ofOwn(JsonText json) {
         return new RawJson(json.bytes());
     }

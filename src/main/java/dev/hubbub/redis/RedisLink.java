@@ -184,7 +184,7 @@ public final class RedisLink {
                         RScript.Mode.READ_WRITE, script.sha(), RScript.ReturnType.LIST, names, encoded)
                 .toCompletableFuture()
                 .exceptionallyCompose(failure -> Failures.cause(failure) instanceof RedisNoScriptException
-                        ? teach(script, names, encoded)
+                        ? loadAndRun(script, names, encoded)
                         : CompletableFuture.failedFuture(failure))
                 .whenComplete((reply, failure) -> {
                     if (failure != null) {
@@ -193,8 +193,8 @@ public final class RedisLink {
                 });
     }
 
-    /** By the driver, which keeps a copy of all for that: so it is asked where this Redis does not know the script yet. */
-    private CompletionStage<List<Object>> teach(Script script, List<Object> names, Object[] encoded) {
+    /** Has the driver load it and run it. Not the usual way: it copies all arguments first, in case it has to load. */
+    private CompletionStage<List<Object>> loadAndRun(Script script, List<Object> names, Object[] encoded) {
         return scripts.evalAsync(RScript.Mode.READ_WRITE, script.text(), RScript.ReturnType.LIST, names, encoded);
     }
 

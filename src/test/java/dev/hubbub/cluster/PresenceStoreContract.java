@@ -136,6 +136,7 @@ public abstract class PresenceStoreContract {
         leave("ann", 1, true);
         pass(GRACE.multipliedBy(2));
         assertThat(users()).containsExactly("ann");
+        assertThat(page(null, 1).members().get(0).conns()).isEqualTo(1);
         leave("ann", 2, true);
         assertThat(users()).isEmpty();
         assertThat(heard(2)).containsExactly("JOINED ann", "LEFT ann");
@@ -238,12 +239,15 @@ public abstract class PresenceStoreContract {
     @Test
     void theLastStatusWinsAndTheSameAgainIsNoChange() {
         enter("ann");
+        List<Member> before = page(null, 1).members();
         assertThat(RoomBusContract.get(store().update(room, new UserId("ann"), Raw.json("{\"away\":true}"))))
                 .isTrue();
         assertThat(RoomBusContract.get(store().update(room, new UserId("ann"), Raw.json("{\"away\":true}"))))
                 .isTrue();
         assertThat(heard(2)).containsExactly("JOINED ann", "UPDATED ann");
         assertThat(changes.get(1).member().status()).isEqualTo(Raw.json("{\"away\":true}"));
+        assertThat(changes.get(1).member().conns()).isEqualTo(1);
+        assertThat(before).extracting(Member::status).containsExactly(Member.NO_STATUS);
     }
 
     @Test

@@ -27,7 +27,7 @@ class MemberTest {
     }
 
     @Test
-    void aListTakesAsManyBytesAsItsLength() {
+    void aListFitsItsLength() {
         for (List<Member> members : List.of(List.<Member>of(), List.of(ann), List.of(ann, ann.with(AWAY, 1)))) {
             assertThat(PresenceFrames.members(new JsonText(0), members).bytes().length)
                     .isBetween(PresenceFrames.length(members) - 1, PresenceFrames.length(members));

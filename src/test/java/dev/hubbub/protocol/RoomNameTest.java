@@ -3,6 +3,11 @@ package dev.hubbub.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +29,22 @@ class RoomNameTest {
     void anythingElseIsNone(String name) {
         assertThat(RoomName.isValid(name)).isFalse();
         assertThatIllegalArgumentException().isThrownBy(() -> new RoomName(name));
+    }
+
+    @Test
+    void aLetterIsOneOfThePattern() {
+        for (int c = 0; c <= Character.MAX_VALUE; c++) {
+            assertThat(Letters.has((char) c))
+                    .as("%04x", c)
+                    .isEqualTo(String.valueOf((char) c).matches("[A-Za-z0-9_.@|~-]"));
+        }
+    }
+
+    @Property
+    void aNameIsWhatItsPatternSays(
+            @ForAll @StringLength(max = 8) @CharRange(from = '-', to = ';') @Chars({'a', 'é', '\n'}) String name) {
+        assertThat(RoomName.isValid(name)).isEqualTo(name.matches("[A-Za-z0-9_.@|~-]+(:[A-Za-z0-9_.@|~-]+)*"));
+        assertThat(UserId.isValid(name)).isEqualTo(name.matches("[A-Za-z0-9_.@|~-]+"));
     }
 
     @Test
