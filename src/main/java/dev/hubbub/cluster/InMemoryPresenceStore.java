@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Presence of a single node. A room's state is guarded by its own lock, under which listeners are called. */
@@ -27,55 +26,9 @@ public class InMemoryPresenceStore implements PresenceStore {
     /** Of all revisions: within a room's life they do not begin anew. */
     private static final String EPOCH = "-";
 
-    /** A user in a room; guarded by the room's lock. */
-    private static final class Entry {
-        private Member member;
-
-        /** Immutable, since of most users there is one connection, and lists that can grow take more. */
-        private List<ConnectionId> conns = List.of();
-
-        /** When the grace period ends; 0 while there is a connection. */
-        private long leavesAt;
-
-        Entry(Presence presence, long since) {
-            this.member = new Member(presence.user(), presence.name(), Member.NO_STATUS, since, 0);
-        }
-
-        /** Takes a status, null where it stays as it is; says whether that changed anything. */
-        boolean take(@Nullable RawJson status) {
-            if (status == null || status.equals(member.status())) {
-                return false;
-            }
-            member = member.with(status, conns.size());
-            return true;
-        }
-
-        private void keep(List<ConnectionId> now) {
-            conns = now;
-            member = member.with(member.status(), now.size());
-        }
-
-        void add(ConnectionId conn) {
-            if (conns.isEmpty()) {
-                keep(List.of(conn));
-            } else if (!conns.contains(conn)) {
-                keep(Stream.concat(conns.stream(), Stream.of(conn)).toList());
-            }
-        }
-
-        /** Whether it was the last one. */
-        boolean removeLast(ConnectionId conn) {
-            List<ConnectionId> before = conns;
-            if (before.contains(conn)) {
-                keep(before.stream().filter(c -> !c.equals(conn)).toList());
-            }
-            return conns.isEmpty() && !before.isEmpty();
-        }
-    }
-
     /** Guarded by itself. */
     private static final class State {
-        private final TreeMap<UserId, Entry> users = new TreeMap<>();
+        private final TreeMap<UserId, InMemoryMember> users = new TreeMap<>();
         private long rev;
         /** Nobody needs it once its last member has left. */
         private boolean forgotten;
@@ -118,17 +71,16 @@ public class InMemoryPresenceStore implements PresenceStore {
                 return enter(room, presence, status); // it was forgotten just now
             }
             state.forgotten = false;
-            Entry entry = state.users.get(presence.user());
+            InMemoryMember entry = state.users.get(presence.user());
             boolean joined = entry == null;
             if (entry == null) {
-                entry = new Entry(presence, clock.millis());
+                entry = new InMemoryMember(presence, clock.millis());
                 state.users.put(presence.user(), entry);
             }
-            entry.leavesAt = 0;
             entry.add(presence.conn());
             boolean updated = entry.take(status);
             if (joined || updated) {
-                change(room, state, joined ? Kind.JOINED : Kind.UPDATED, entry.member, 0);
+                change(room, state, joined ? Kind.JOINED : Kind.UPDATED, entry.member(), 0);
             }
             return CompletableFuture.completedFuture(state.rev);
         }
@@ -141,25 +93,25 @@ public class InMemoryPresenceStore implements PresenceStore {
             return;
         }
         synchronized (state) {
-            Entry entry = state.users.get(user);
+            InMemoryMember entry = state.users.get(user);
             if (entry == null || !entry.removeLast(conn)) {
                 return;
             }
             if (atOnce || graceMs == 0) {
                 remove(room, state, entry);
             } else {
-                entry.leavesAt = clock.millis() + graceMs;
+                entry.leaveAt(clock.millis() + graceMs);
                 synchronized (departures) {
-                    departures.add(new Departure(entry.leavesAt, room, user));
+                    departures.add(new Departure(entry.leavesAt(), room, user));
                 }
             }
         }
     }
 
-    private void remove(RoomName room, State state, Entry entry) {
-        long lastSeen = entry.leavesAt > 0 ? entry.leavesAt - graceMs : clock.millis();
-        state.users.remove(entry.member.user());
-        change(room, state, Kind.LEFT, entry.member, lastSeen);
+    private void remove(RoomName room, State state, InMemoryMember entry) {
+        long lastSeen = entry.leavesAt() > 0 ? entry.leavesAt() - graceMs : clock.millis();
+        state.users.remove(entry.member().user());
+        change(room, state, Kind.LEFT, entry.member(), lastSeen);
         if (state.forgotten && state.users.isEmpty()) {
             rooms.remove(room, state);
         }
@@ -172,12 +124,12 @@ public class InMemoryPresenceStore implements PresenceStore {
             return CompletableFuture.completedFuture(false);
         }
         synchronized (state) {
-            Entry entry = state.users.get(user);
+            InMemoryMember entry = state.users.get(user);
             if (entry == null) {
                 return CompletableFuture.completedFuture(false);
             }
             if (entry.take(status)) {
-                change(room, state, Kind.UPDATED, entry.member, 0);
+                change(room, state, Kind.UPDATED, entry.member(), 0);
             }
             return CompletableFuture.completedFuture(true);
         }
@@ -192,12 +144,12 @@ public class InMemoryPresenceStore implements PresenceStore {
         synchronized (state) {
             List<Member> members = new ArrayList<>(Math.min(limit, state.users.size()));
             boolean more = false;
-            for (Entry entry : (after == null ? state.users : state.users.tailMap(after, false)).values()) {
+            for (InMemoryMember entry : (after == null ? state.users : state.users.tailMap(after, false)).values()) {
                 if (members.size() == limit) {
                     more = true;
                     break;
                 }
-                members.add(entry.member);
+                members.add(entry.member());
             }
             UserId next = more ? members.get(members.size() - 1).user() : null;
             return CompletableFuture.completedFuture(new Page(members, state.users.size(), state.rev, next));
@@ -225,8 +177,8 @@ public class InMemoryPresenceStore implements PresenceStore {
             return;
         }
         synchronized (state) {
-            Entry entry = state.users.get(due.user);
-            if (entry != null && entry.leavesAt == due.at) {
+            InMemoryMember entry = state.users.get(due.user);
+            if (entry != null && entry.leavesAt() == due.at) {
                 remove(due.room, state, entry);
             }
         }

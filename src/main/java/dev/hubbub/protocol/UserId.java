@@ -1,6 +1,6 @@
 package dev.hubbub.protocol;
 
-/** A user's id: 1 to 120 characters of {@code [A-Za-z0-9_.@|~-]}, so that {@code user:<id>} is a room's name. */
+/** A user's id: 1 to 120 characters of {@code [A-Za-z0-9_.@|~-]}, so that {@code user:<id>} is a room's name of two parts. */
 public record UserId(String value) implements Comparable<UserId> {
     private static final int MAX_LENGTH = 120;
 
@@ -11,15 +11,7 @@ public record UserId(String value) implements Comparable<UserId> {
     }
 
     public static boolean isValid(String value) {
-        if (value.isEmpty() || value.length() > MAX_LENGTH) {
-            return false;
-        }
-        for (int i = 0; i < value.length(); i++) {
-            if (!Letters.has(value.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
+        return value.length() <= MAX_LENGTH && value.indexOf(':') < 0 && RoomName.isValid(value);
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A room as this node has it: its log, who is subscribed, and whether it still takes somebody. Appending wakes the loops
  * that have subscribers and writes to nobody. Fields are guarded by this where nothing else is said; the fan-outs' and the
- * log's locks may be taken within.
+ * log's locks may be taken within. It is longer than most, since each user has one: what is in an object of its own takes
+ * more of every connection.
  */
 public final class Room implements RoomBus.Listener {
     private final RoomName name;
