@@ -15,16 +15,17 @@ final class Buckets {
     private final int perSecond;
     private final int burst;
     private final String message;
-    private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
-            .maximumSize(MOST)
-            .expireAfterAccess(Duration.ofMinutes(1))
-            .build();
+    private final Cache<String, Bucket> buckets;
 
     /** @param message what is told to whoever finds none left */
     Buckets(int perSecond, int burst, String message) {
         this.perSecond = perSecond;
         this.burst = burst;
         this.message = message;
+        // by then it is full again, as a new one is; a flood of names leaves no more behind than it must
+        Duration full = Duration.ofSeconds(1 + burst / perSecond);
+        this.buckets =
+                Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(full).build();
     }
 
     /** Takes one; null where there was one. */

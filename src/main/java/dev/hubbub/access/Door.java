@@ -72,6 +72,12 @@ public class Door {
         return RequestCredentials.of(request, settings.cookie());
     }
 
+    /** Whether it brings nothing that could say who sends it; what that is worth is not looked at. */
+    boolean isStranger(HttpServletRequest request) {
+        RequestCredentials brought = credentials(request);
+        return brought.bearer() == null && brought.ticket() == null && brought.cookie() == null;
+    }
+
     /** Null where the page that asks may; a request that comes from no page is none's. */
     public @Nullable Refusal checkOrigin(HttpServletRequest request) {
         String origin = request.getHeader("Origin");

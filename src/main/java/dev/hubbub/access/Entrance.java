@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Entrance {
     private final Handshakes handshakes;
+    private final EntryPace pace;
     private final Door door;
     private final Permissions permissions;
     private final RequestRates rates;
@@ -31,12 +32,14 @@ public class Entrance {
     @Inject
     public Entrance(
             Handshakes handshakes,
+            EntryPace pace,
             Door door,
             Permissions permissions,
             RequestRates rates,
             EntryThreads threads,
             Refusals refusals) {
         this.handshakes = handshakes;
+        this.pace = pace;
         this.door = door;
         this.permissions = permissions;
         this.rates = rates;
@@ -46,11 +49,17 @@ public class Entrance {
 
     /** Whether a handshake may be looked at at all; null where it may. */
     public @Nullable Refusal check(HttpServletRequest request, String address) {
-        Refusal tooFast = handshakes.take(address);
-        if (tooFast != null) {
-            return tooFast;
+        Refusal refusal = handshakes.take(address);
+        if (refusal == null) {
+            refusal = door.checkOrigin(request);
         }
-        return door.checkOrigin(request);
+        // before anything is spent on whoever would not get in
+        return refusal == null ? pace.check(door.isStranger(request), address) : refusal;
+    }
+
+    /** For a WebSocket that says later who it is; null where it may. */
+    public @Nullable Refusal admitUnknown(Caps.Place place) {
+        return pace.take(true, place.address());
     }
 
     /**
@@ -142,9 +151,14 @@ public class Entrance {
     }
 
     /** One user's handshakes that others decide about are no more than that user's connections may be. */
-    private static Admission entered(Admission admission, Caps.Place place) {
-        Refusal refusal = admission instanceof Admission.Admitted admitted ? place.enter(admitted.identity()) : null;
+    private Admission entered(Admission admission, Caps.Place place) {
+        Refusal refusal = admission instanceof Admission.Admitted admitted ? enter(admitted.identity(), place) : null;
         return refusal == null ? admission : Admission.refused(refusal);
+    }
+
+    private @Nullable Refusal enter(Identity who, Caps.Place place) {
+        Refusal tooMany = place.enter(who);
+        return tooMany == null ? pace.take(who.kind() == Identity.Kind.ANONYMOUS, place.address()) : tooMany;
     }
 
     /** As {@link Permissions#checkJoin}, but never fails. */

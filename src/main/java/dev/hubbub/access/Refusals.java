@@ -40,6 +40,8 @@ public class Refusals {
         USER_BATCHES,
         /** Handshakes that come too fast from one address. */
         HANDSHAKE_RATE,
+        /** Handshakes that come to this node faster than it lets people in. */
+        NODE_HANDSHAKE_RATE,
         /** Connections of one address, one user, or the node. */
         CONNECTIONS,
         /** Messages of one connection, or requests of one user, that come too fast. */

@@ -99,6 +99,16 @@ final class AccessKeys {
             "hubbub.limits.handshakes-per-second", "10", "1 to 100000", "handshakes from one address, sustained");
     static final Key HANDSHAKES_BURST =
             new Key("hubbub.limits.handshakes-burst", "20", "1 to 100000", "handshakes from one address at once");
+    static final Key NODE_HANDSHAKES_PER_SECOND = new Key(
+            "hubbub.limits.node-handshakes-per-second",
+            "500",
+            "1 to 1000000",
+            "handshakes that this node lets in, sustained");
+    static final Key NODE_HANDSHAKES_BURST = new Key(
+            "hubbub.limits.node-handshakes-burst",
+            "1000",
+            "2 to 1000000",
+            "handshakes that this node lets in at once, of which half are kept for users and backends");
     static final Key HEADER_TIME = new Key(
             "hubbub.limits.header-time",
             "PT5S",
@@ -144,6 +154,8 @@ final class AccessKeys {
             FORWARDED_HEADER,
             HANDSHAKES_PER_SECOND,
             HANDSHAKES_BURST,
+            NODE_HANDSHAKES_PER_SECOND,
+            NODE_HANDSHAKES_BURST,
             HEADER_TIME,
             BODY_TIME,
             AUTHORIZER_TIMEOUT,

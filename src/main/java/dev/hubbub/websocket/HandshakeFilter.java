@@ -84,13 +84,20 @@ public class HandshakeFilter extends HttpFilter {
     private boolean enter(HttpServletRequest request, HttpServletResponse response, FilterChain chain, Caps.Place place)
             throws IOException, ServletException {
         Identity identity = null;
-        if (!logsInByMessage(request)) {
+        Refusal refusal = null;
+        if (logsInByMessage(request)) {
+            refusal = entrance.admitUnknown(place);
+        } else {
             Admission admission = entrance.admit(request, place);
             if (admission instanceof Admission.Refused refused) {
-                refuse(response, refused.refusal());
-                return false;
+                refusal = refused.refusal();
+            } else {
+                identity = ((Admission.Admitted) admission).identity();
             }
-            identity = ((Admission.Admitted) admission).identity();
+        }
+        if (refusal != null) {
+            refuse(response, refusal);
+            return false;
         }
         return upgrade(request, response, chain, new Visitor(identity, place));
     }

@@ -23,6 +23,8 @@ record Abused(Node node, Company company) implements AutoCloseable {
         // what a node has by itself, and nodes of other tests have not; the last of two wins
         all.add("-Dhubbub.limits.handshakes-per-second=10");
         all.add("-Dhubbub.limits.handshakes-burst=20");
+        all.add("-Dhubbub.limits.node-handshakes-per-second=500");
+        all.add("-Dhubbub.limits.node-handshakes-burst=1000");
         all.addAll(List.of(options));
         Node node = Node.startWithHeap(HEAP_MB, all.toArray(String[]::new));
         return new Abused(node, new Company(node));

@@ -5,6 +5,7 @@ import dev.hubbub.access.Authorizers;
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Door;
 import dev.hubbub.access.Entrance;
+import dev.hubbub.access.EntryPace;
 import dev.hubbub.access.EntryThreads;
 import dev.hubbub.access.Handshakes;
 import dev.hubbub.access.Origins;
@@ -135,6 +136,7 @@ public final class Graph implements AutoCloseable {
                 time);
         entrance = new Entrance(
                 new Handshakes(settings, refusals),
+                new EntryPace(settings, refusals),
                 door,
                 permissions,
                 new RequestRates(settings, refusals),

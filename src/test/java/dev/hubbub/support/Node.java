@@ -111,6 +111,8 @@ public final class Node implements AutoCloseable {
             // a suite is one address; tests of this limit say another
             command.add("-Dhubbub.limits.handshakes-per-second=100000");
             command.add("-Dhubbub.limits.handshakes-burst=100000");
+            command.add("-Dhubbub.limits.node-handshakes-per-second=100000");
+            command.add("-Dhubbub.limits.node-handshakes-burst=100000");
             // nobody here waits for a node's end; tests of a drain say how long it takes
             command.add("-Dhubbub.shutdown.window=PT0S");
             command.add("-Dhubbub.shutdown.deadline=PT2S");
