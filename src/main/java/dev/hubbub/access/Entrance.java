@@ -53,7 +53,7 @@ public class Entrance {
         if (refusal == null) {
             refusal = door.checkOrigin(request);
         }
-        // before anything is spent on whoever would not get in
+        // before anything is spent on those for whom there is no place
         return refusal == null ? pace.check(door.isStranger(request), address) : refusal;
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How fast this node lets people in, from however many addresses they come, so that a herd which comes back, or is made to
  * come, takes no more of the node than those who are in can spare. Half of what may come at once is kept for those whose
- * credentials are good: strangers, who cost nothing to be, cannot keep them out. Of this node. Thread-safe.
+ * credentials are good: strangers, who cost nothing to be, cannot keep them out, but for as many as look at the same moment. Thread-safe.
  */
 @Singleton
 public class EntryPace {
@@ -24,12 +24,14 @@ public class EntryPace {
     private final Settings.Limits limits;
     private final Refusals refusals;
     private final Bucket bucket;
+    private final int kept;
 
     @Inject
     public EntryPace(Settings settings, Refusals refusals) {
         this.limits = settings.limits;
         this.refusals = refusals;
         this.bucket = Pace.bucket(limits.nodeHandshakesPerSecond(), limits.nodeHandshakesBurst());
+        this.kept = limits.nodeHandshakesBurst() / 2;
     }
 
     /**
@@ -49,7 +51,7 @@ public class EntryPace {
     }
 
     private boolean hasRoom(boolean stranger) {
-        return !limits.enabled() || bucket.getAvailableTokens() > (stranger ? limits.nodeHandshakesBurst() / 2 : 0);
+        return !limits.enabled() || bucket.getAvailableTokens() > (stranger ? kept : 0);
     }
 
     private boolean consume() {

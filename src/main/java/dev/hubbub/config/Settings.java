@@ -205,6 +205,7 @@ public final class Settings {
                 limit(on, LimitKeys.CONNECTIONS_PER_IP),
                 limit(on, AccessKeys.HANDSHAKES_PER_SECOND),
                 limit(on, AccessKeys.HANDSHAKES_BURST),
+                // their bucket is made at once, and none is filled that fast
                 source.number(AccessKeys.NODE_HANDSHAKES_PER_SECOND),
                 source.number(AccessKeys.NODE_HANDSHAKES_BURST),
                 source.millis(AccessKeys.HEADER_TIME),

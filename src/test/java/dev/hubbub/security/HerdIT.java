@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hubbub.support.Api;
 import dev.hubbub.support.Node;
 import dev.hubbub.support.RawWebSocket;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** More come at once than a node lets in. One place comes back each second, so each test lets it run dry first. */
 class HerdIT {
@@ -36,6 +36,10 @@ class HerdIT {
         Sites.stop(node);
     }
 
+    private static List<Way> connections() {
+        return List.of(Way.WEBSOCKET, Way.EVENTS);
+    }
+
     /** Knocks until one is refused; how many got in. */
     private int flood(Way way, String query, String header) {
         for (int in = 0; in < 5 * BURST; in++) {
@@ -56,10 +60,7 @@ class HerdIT {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Way.class,
-            mode = Mode.INCLUDE,
-            names = {"WEBSOCKET", "EVENTS"})
+    @MethodSource("connections")
     void strangersLeaveHalfOfItToUsersAndWhoIsInNoticesNothing(Way way) {
         try (RawWebSocket ann = RawWebSocket.open(node, "/ws", token)) {
             ann.join(Way.ROOM);
@@ -85,10 +86,7 @@ class HerdIT {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Way.class,
-            mode = Mode.INCLUDE,
-            names = {"WEBSOCKET", "EVENTS"})
+    @MethodSource("connections")
     void credentialsThatAreNoGoodTakeNothing(Way way) {
         for (int i = 0; i < 3 * BURST; i++) {
             assertThat(way.knock(node, "", "Authorization: Bearer none").status())
