@@ -406,23 +406,23 @@ class Client extends Emitter {
     this.#set('open');
   }
 
-  _lost(link, code, reason) {
-    if (link === this.#link) this.#failed(code, reason);
+  _lost(link, code, reason, told) {
+    if (link === this.#link) this.#failed(code, reason, told);
   }
 
   /** The link is gone, or never came about: what its close code says happens. */
-  #failed(code, reason) {
+  #failed(code, reason, told = 0) {
     const good = this.#openedAt && Date.now() - this.#openedAt >= GOOD_MS;
     if (good) this.#tries = 0;
     if (!this.#openedAt) {
       this.#probe = true;
-      this.#refused++;
+      this.#refused = told ? 0 : this.#refused + 1;
     }
     this.#unlink(COMING_BACK);
     if (staysClosed(code)) return this.#finish(code, reason);
     if (code === 1012 && this.#comeBackAt) return this.#wait(Math.max(0, this.#comeBackAt - Date.now()), code, reason, true);
     this.#renew ||= renews(code);
-    this.#wait(good && renews(code) ? 0 : this.#backoff(), code, reason);
+    this.#wait(good && renews(code) ? 0 : told + this.#backoff(), code, reason, told > 0);
   }
 
   #backoff() {

@@ -95,10 +95,10 @@ export class StreamLink {
     const client = this.#client;
     const turn = ++this.#turn;
     this.#source?.close();
-    const { ticket, status, code, reason } = await (this.#ticket ? { ticket: this.#ticket } : client._ticket());
+    const { ticket, status, code, reason, retryAfterMs } = await (this.#ticket ? { ticket: this.#ticket } : client._ticket());
     this.#ticket = undefined;
     if (turn !== this.#turn) return;
-    if (status !== undefined) return client._lost(this, code ?? 1006, reason);
+    if (status !== undefined) return client._lost(this, code ?? 1006, reason, retryAfterMs);
 
     const rooms = client._wanted();
     this.#rooms = rooms.map((room) => room.name).join(' ');

@@ -23,7 +23,9 @@ import javax.crypto.spec.SecretKeySpec;
  */
 @Singleton
 public class AnonymousIds {
-    private static final String PREFIX = "anon-";
+    /** Before whatever is an anonymous user's. */
+    static final String PREFIX = "anon-";
+
     private static final Pattern SIGNED = Pattern.compile("(anon-[A-Za-z0-9_-]+)\\.([0-9]{1,12})\\.([A-Za-z0-9_-]+)");
     private static final int MOST_CHARACTERS = 128;
     private static final long SECOND_MS = 1_000;

@@ -72,10 +72,8 @@ public class Door {
         return RequestCredentials.of(request, settings.cookie());
     }
 
-    /** Whether it brings nothing that could say who sends it; what that is worth is not looked at. */
-    boolean isStranger(HttpServletRequest request) {
-        RequestCredentials brought = credentials(request);
-        return brought.bearer() == null && brought.ticket() == null && brought.cookie() == null;
+    EntryPace.Knock knock(HttpServletRequest request) {
+        return credentials(request).knock();
     }
 
     /** Null where the page that asks may; a request that comes from no page is none's. */
@@ -151,9 +149,11 @@ public class Door {
     }
 
     private Admission redeem(String ticket, RequestCredentials brought, Function<String, Optional<String>> take) {
+        boolean anonymous = ticket.startsWith(AnonymousIds.PREFIX);
         try {
-            return take.apply(ticket)
+            return take.apply(anonymous ? ticket.substring(AnonymousIds.PREFIX.length()) : ticket)
                     .flatMap(holder -> TicketHolder.redeem(holder, brought))
+                    .filter(identity -> anonymous == (identity.anon() != null)) // nobody passes for more than they are
                     .filter(identity -> identity.expiresAt() == 0 || identity.expiresAt() > clock.millis())
                     .map(identity -> identity.anon() == null ? identity : anonymous(identity.user(), identity.anon()))
                     .map(identity -> unlessRevoked(Admission.of(identity)))
@@ -204,7 +204,8 @@ public class Door {
     }
 
     /** Null where somebody may have a ticket: it is for users, and in development mode for anybody. */
-    public @Nullable Refusal checkTicket(Identity who) {
+    @Nullable
+    Refusal checkTicket(Identity who) {
         if (!who.isBackend() || settings.dev()) {
             return null;
         }
@@ -218,10 +219,11 @@ public class Door {
      *
      * @param origin the page that asked, which alone may use it then; null where none did
      */
-    public String ticket(Identity identity, @Nullable String origin) {
+    String ticket(Identity identity, @Nullable String origin) {
         Identity holder = identity.isBackend() ? returning(null) : identity;
         long end = holder.anon() == null ? holder.expiresAt() : anonymousIds.endsAt(holder.anon());
-        return tickets.issue(TicketHolder.format(holder, end, origin));
+        String ticket = tickets.issue(TicketHolder.format(holder, end, origin));
+        return holder.anon() == null ? ticket : AnonymousIds.PREFIX + ticket;
     }
 
     /** The anonymous user who was given this id, or another where it is nobody's. */

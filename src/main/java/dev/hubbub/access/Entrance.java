@@ -54,12 +54,12 @@ public class Entrance {
             refusal = door.checkOrigin(request);
         }
         // before anything is spent on those for whom there is no place
-        return refusal == null ? pace.check(door.isStranger(request), address) : refusal;
+        return refusal == null ? pace.check(door.knock(request), address) : refusal;
     }
 
     /** For a WebSocket that says later who it is; null where it may. */
     public @Nullable Refusal admitUnknown(Caps.Place place) {
-        return pace.take(true, place.address());
+        return pace.take(EntryPace.Knock.STRANGER, place.address());
     }
 
     /**
@@ -70,12 +70,12 @@ public class Entrance {
      */
     public Admission admit(HttpServletRequest request, Caps.Place place) {
         // its own thread may wait, so it does not leave that to whoever fetches the key
-        return await(connected(() -> CompletableFuture.completedFuture(await(door.admit(request))), place));
+        return await(connected(request, () -> CompletableFuture.completedFuture(await(door.admit(request))), place));
     }
 
     /** The same for an event stream, and nobody waits; {@code reconnect} where it was open before. Never fails. */
     public CompletionStage<Admission> admitStream(HttpServletRequest request, boolean reconnect, Caps.Place place) {
-        return connected(() -> door.admitStream(request, reconnect), place);
+        return connected(request, () -> door.admitStream(request, reconnect), place);
     }
 
     /**
@@ -125,11 +125,24 @@ public class Entrance {
         return CompletableFuture.completedFuture(true).thenCompose(begun -> credentials.get());
     }
 
-    private CompletionStage<Admission> connected(Supplier<CompletionStage<Admission>> credentials, Caps.Place place) {
+    private CompletionStage<Admission> connected(
+            HttpServletRequest request, Supplier<CompletionStage<Admission>> credentials, Caps.Place place) {
+        Refusal tooMany = pace.take(door.knock(request), place.address());
+        if (tooMany != null) {
+            return CompletableFuture.completedFuture(Admission.refused(tooMany));
+        }
         return enter(begin(credentials).toCompletableFuture(), place)
                 .thenCompose(permissions::unlessShutOut)
                 .exceptionally(failure -> Admission.refused(Unavailable.refusal(failure)))
-                .thenApply(this::counted);
+                .thenApply(this::ended);
+    }
+
+    /** Who is not let in has no place. */
+    private Admission ended(Admission admission) {
+        if (admission instanceof Admission.Refused) {
+            pace.giveBack();
+        }
+        return counted(admission);
     }
 
     /** What is known at once is counted by whoever came with it, and nothing by whoever found it out. */
@@ -152,13 +165,23 @@ public class Entrance {
 
     /** One user's handshakes that others decide about are no more than that user's connections may be. */
     private Admission entered(Admission admission, Caps.Place place) {
-        Refusal refusal = admission instanceof Admission.Admitted admitted ? enter(admitted.identity(), place) : null;
+        Refusal refusal = admission instanceof Admission.Admitted admitted ? place.enter(admitted.identity()) : null;
         return refusal == null ? admission : Admission.refused(refusal);
     }
 
-    private @Nullable Refusal enter(Identity who, Caps.Place place) {
-        Refusal tooMany = place.enter(who);
-        return tooMany == null ? pace.take(who.kind() == Identity.Kind.ANONYMOUS, place.address()) : tooMany;
+    /**
+     * Whether somebody may have a ticket now; null where so. Where there would be no place with it there is none to be had
+     * either: this call tells a browser when to come back, which a handshake cannot.
+     */
+    public @Nullable Refusal checkTicket(Identity who, String address) {
+        Refusal refusal = door.checkTicket(who);
+        boolean stranger = who.kind() != Identity.Kind.USER; // a backend, in development mode, gets an anonymous user's
+        return refusal == null ? pace.check(EntryPace.Knock.of(stranger, false), address) : refusal;
+    }
+
+    /** As {@link Door#ticket}. */
+    public String ticket(Identity who, @Nullable String origin) {
+        return door.ticket(who, origin);
     }
 
     /** As {@link Permissions#checkJoin}, but never fails. */

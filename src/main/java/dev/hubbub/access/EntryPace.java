@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How fast this node lets people in, from however many addresses they come, so that a herd which comes back, or is made to
- * come, takes no more of the node than those who are in can spare. Half of what may come at once is kept for those whose
- * credentials are good: strangers, who cost nothing to be, cannot keep them out, but for as many as look at the same moment. Thread-safe.
+ * come, takes no more of the node than those who are in can spare. Whoever knocks has a place from then on, and gives it back
+ * if not let in: credentials may be good once, so they are looked at only where there is one. Thread-safe.
  */
 @Singleton
 public class EntryPace {
@@ -21,37 +21,62 @@ public class EntryPace {
 
     private static final int MOST_WAIT_MS = 10_000;
 
+    /**
+     * Who knocks, by what they bring, and how much they leave to those behind them in this list. Strangers, who cost nothing
+     * to be, leave half of what may come at once to those who are known. A quarter is left to those who have a ticket, and whoever
+     * asks for one counts as having none: so tickets are not given to more than find a place with them.
+     */
+    enum Knock {
+        /** Anonymous, or without having said who. */
+        STRANGER(3),
+        STRANGER_WITH_TICKET(2),
+        KNOWN(1),
+        KNOWN_WITH_TICKET(0);
+
+        private final int quarters;
+
+        Knock(int quarters) {
+            this.quarters = quarters;
+        }
+
+        static Knock of(boolean stranger, boolean ticket) {
+            if (stranger) {
+                return ticket ? STRANGER_WITH_TICKET : STRANGER;
+            }
+            return ticket ? KNOWN_WITH_TICKET : KNOWN;
+        }
+    }
+
     private final Settings.Limits limits;
     private final Refusals refusals;
     private final Bucket bucket;
-    private final int kept;
 
     @Inject
     public EntryPace(Settings settings, Refusals refusals) {
         this.limits = settings.limits;
         this.refusals = refusals;
         this.bucket = Pace.bucket(limits.nodeHandshakesPerSecond(), limits.nodeHandshakesBurst());
-        this.kept = limits.nodeHandshakesBurst() / 2;
     }
 
-    /**
-     * Whether one more would be refused now; null where it would not. Takes nothing.
-     *
-     * @param stranger who is anonymous, or has not said yet who they are
-     */
+    /** Whether this one would be refused now; null where not. Takes nothing. */
     @Nullable
-    Refusal check(boolean stranger, String address) {
-        return hasRoom(stranger) ? null : refused(address);
+    Refusal check(Knock knock, String address) {
+        return hasRoom(knock) ? null : refused(address);
     }
 
-    /** One more who comes in; null where they may. Credentials that are no good take nothing. */
+    /** Takes a place; null where there was one. */
     @Nullable
-    Refusal take(boolean stranger, String address) {
-        return hasRoom(stranger) && consume() ? null : refused(address);
+    Refusal take(Knock knock, String address) {
+        return hasRoom(knock) && consume() ? null : refused(address);
     }
 
-    private boolean hasRoom(boolean stranger) {
-        return !limits.enabled() || bucket.getAvailableTokens() > (stranger ? kept : 0);
+    /** For one who had a place and is not let in. */
+    void giveBack() {
+        bucket.addTokens(1);
+    }
+
+    private boolean hasRoom(Knock knock) {
+        return !limits.enabled() || bucket.getAvailableTokens() > limits.nodeHandshakesBurst() * knock.quarters / 4;
     }
 
     private boolean consume() {

@@ -54,6 +54,13 @@ public record RequestCredentials(
         return bearer ? authorization.substring(BEARER.length()).trim() : "";
     }
 
+    /** Who knocks with this, as far as it shows; what it is worth is not looked at. */
+    EntryPace.Knock knock() {
+        String shown = bearer == null ? ticket : bearer;
+        boolean stranger = shown == null ? cookie == null : shown.startsWith(AnonymousIds.PREFIX);
+        return EntryPace.Knock.of(stranger, bearer == null && ticket != null);
+    }
+
     /** Whether a page asked that may: then a cookie counts that browsers add by themselves, and nobody need say who they are. */
     boolean isOfOurPage() {
         return origin != null || sameOrigin;

@@ -2,7 +2,7 @@ package dev.hubbub.http;
 
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
-import dev.hubbub.access.Door;
+import dev.hubbub.access.Entrance;
 import dev.hubbub.access.Permissions;
 import dev.hubbub.cluster.Directory;
 import dev.hubbub.cluster.Directory.Connection;
@@ -36,7 +36,7 @@ public class AdminCalls {
     private final LastSeen lastSeen;
     private final PublishCalls publish;
     private final Nodes nodes;
-    private final Door door;
+    private final Entrance entrance;
     private final Sanctions sanctions;
     private final Permissions permissions;
 
@@ -46,14 +46,14 @@ public class AdminCalls {
             LastSeen lastSeen,
             PublishCalls publish,
             Nodes nodes,
-            Door door,
+            Entrance entrance,
             Sanctions sanctions,
             Permissions permissions) {
         this.directory = directory;
         this.lastSeen = lastSeen;
         this.publish = publish;
         this.nodes = nodes;
-        this.door = door;
+        this.entrance = entrance;
         this.sanctions = sanctions;
         this.permissions = permissions;
     }
@@ -62,7 +62,7 @@ public class AdminCalls {
         if (!call.request().getMethod().equals("POST")) {
             return Answer.refused(ErrorCode.NOT_FOUND, "there is no such call");
         }
-        Refusal refusal = door.checkTicket(call.who());
+        Refusal refusal = entrance.checkTicket(call.who(), call.address());
         if (refusal != null) {
             return Answer.refused(refusal);
         }
@@ -71,7 +71,7 @@ public class AdminCalls {
                     200,
                     Map.of(
                             "ticket",
-                            door.ticket(call.who(), call.request().getHeader("Origin")),
+                            entrance.ticket(call.who(), call.request().getHeader("Origin")),
                             "expiresInMs",
                             Tickets.LIFE_MS));
         } catch (Unavailable e) {

@@ -27,40 +27,55 @@ class EntryPaceTest {
         return new EntryPace(Settings.of(settings), refusals);
     }
 
-    private static int let(EntryPace pace, boolean stranger) {
+    /** How many get in until one is refused. */
+    private static int let(EntryPace pace, EntryPace.Knock knock) {
         for (int in = 0; ; in++) {
-            if (pace.take(stranger, "a") != null) {
+            if (pace.take(knock, "a") != null) {
                 return in;
             }
         }
     }
 
     @Test
-    void strangersGetHalfAndUsersTheRest() {
+    void eachLeavesAQuarterToThoseBehind() {
         EntryPace pace = pace("true");
-        assertThat(let(pace, true)).isBetween(BURST / 2, BURST / 2 + 5);
-        assertThat(let(pace, false)).isBetween(BURST / 2, BURST / 2 + 5);
-        assertThat(refusals.count(Refusals.Reason.NODE_HANDSHAKE_RATE)).isEqualTo(2);
+        for (EntryPace.Knock knock : EntryPace.Knock.values()) {
+            // a place comes back each second
+            assertThat(let(pace, knock)).as("%s", knock).isBetween(BURST / 4, BURST / 4 + 5);
+        }
+        assertThat(refusals.count(Refusals.Reason.NODE_HANDSHAKE_RATE)).isEqualTo(4);
     }
 
     @Test
     void aLookTakesNothing() {
         EntryPace pace = pace("true");
         for (int i = 0; i < 3 * BURST; i++) {
-            assertThat(pace.check(true, "a")).isNull();
+            assertThat(pace.check(EntryPace.Knock.STRANGER, "a")).isNull();
         }
-        assertThat(let(pace, false)).isGreaterThanOrEqualTo(BURST);
-        assertThat(pace.check(false, "a")).isNotNull(); // first: a place comes back within a second
-        assertThat(pace.check(true, "a")).isNotNull();
+        assertThat(let(pace, EntryPace.Knock.KNOWN_WITH_TICKET)).isGreaterThanOrEqualTo(BURST);
+        for (EntryPace.Knock knock : new EntryPace.Knock[] {EntryPace.Knock.KNOWN, EntryPace.Knock.STRANGER}) {
+            assertThat(pace.check(knock, "a")).as("%s", knock).isNotNull();
+        }
+    }
+
+    @Test
+    void aPlaceThatIsGivenBackIsAnothers() {
+        EntryPace pace = pace("true");
+        for (int i = 0; i < 3 * BURST; i++) {
+            assertThat(pace.take(EntryPace.Knock.STRANGER, "a")).isNull();
+            pace.giveBack();
+        }
+        pace.giveBack(); // one too many is none more
+        assertThat(let(pace, EntryPace.Knock.KNOWN_WITH_TICKET)).isBetween(BURST, BURST + 5);
     }
 
     @Test
     void theyAreToldToComeBackAtTimesOfTheirOwn() {
         EntryPace pace = pace("true");
-        let(pace, false);
+        let(pace, EntryPace.Knock.KNOWN_WITH_TICKET);
         Set<Long> times = new HashSet<>();
         for (int i = 0; i < 1_000; i++) {
-            Refusal refusal = pace.check(true, "a");
+            Refusal refusal = pace.check(EntryPace.Knock.STRANGER, "a");
             assertThat(refusal).isNotNull();
             assertThat(refusal.code()).isEqualTo(ErrorCode.UNAVAILABLE);
             assertThat(refusal.retryAfterMs()).isBetween(1_000L, 10_000L);
@@ -73,8 +88,8 @@ class EntryPaceTest {
     void withoutLimitsThereIsNone() {
         EntryPace pace = pace("false");
         for (int i = 0; i < 3 * BURST; i++) {
-            assertThat(pace.take(true, "a")).isNull();
-            assertThat(pace.check(true, "a")).isNull();
+            assertThat(pace.take(EntryPace.Knock.STRANGER, "a")).isNull();
+            assertThat(pace.check(EntryPace.Knock.STRANGER, "a")).isNull();
         }
     }
 }

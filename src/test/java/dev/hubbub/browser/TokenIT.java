@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,13 +31,14 @@ class TokenIT {
 
     @BeforeAll
     static void start() {
+        node = launch("-Dhubbub.auth.expiry-grace=PT1S", "-Dhubbub.auth.jwt.skew=PT0S");
+    }
+
+    private static Node launch(String... options) {
         int port = Ports.free();
-        node = Node.launchOn(
-                        port,
-                        "-Dhubbub.auth.jwt.secret=" + SECRET,
-                        "-Dhubbub.auth.expiry-grace=PT1S",
-                        "-Dhubbub.auth.jwt.skew=PT0S",
-                        "-Dhubbub.origins=http://127.0.0.1:" + port)
+        Stream<String> own =
+                Stream.of("-Dhubbub.auth.jwt.secret=" + SECRET, "-Dhubbub.origins=http://127.0.0.1:" + port);
+        return Node.launchOn(port, Stream.concat(own, Stream.of(options)).toArray(String[]::new))
                 .awaitReady();
     }
 
@@ -118,6 +120,29 @@ class TokenIT {
                 return { inOrder: seqs.every((seq, i) => seq === i + 1), asked };
                 """, tokens);
         assertThat(seen).isEqualTo(Map.of("inOrder", true, "asked", 2));
+    }
+
+    /** A herd sees from its tickets when to come back, and does not take WebSockets for blocked. */
+    @Test
+    void allOfAHerdComeInOverWebSocketsAsFastAsTheNodeLetsThem() {
+        String[] narrow = {"-Dhubbub.limits.node-handshakes-per-second=4", "-Dhubbub.limits.node-handshakes-burst=8"};
+        try (Node busy = launch(narrow)) {
+            Page page = BROWSERS.visitor()
+                    .expecting("503|WebSocket connection to .* failed")
+                    .blank();
+            page.navigate(busy.http("/healthz").toString());
+            Map<?, ?> seen = run(page, """
+                    const states = [];
+                    const clients = Array.from({ length: 20 }, () => connect('/ws', { token: argument }));
+                    clients.forEach((client) => client.on('state', (state) => states.push(state)));
+                    await until(() => clients.every(({ state }) => state === 'open'));
+                    const ways = [...new Set(clients.map(({ transport }) => transport))];
+                    const told = states.some(({ reason, retryInMs }) => /too many/.test(reason) && retryInMs >= 1_000);
+                    clients.forEach((client) => client.close());
+                    return { ways, told };
+                    """, token("ana", 600, "join"));
+            assertThat(seen).isEqualTo(Map.of("ways", List.of("ws"), "told", true));
+        }
     }
 
     @Test
