@@ -84,21 +84,25 @@ export class StreamLink {
   }
 
   /** Joins and leaves of one turn make one new stream. */
-  #openSoon() {
+  #openSoon(ms) {
     this.#soon ??= setTimeout(() => {
       this.#soon = undefined;
       this.#open();
-    });
+    }, ms);
   }
 
   async #open() {
     const client = this.#client;
     const turn = ++this.#turn;
-    this.#source?.close();
     const { ticket, status, code, reason, retryAfterMs } = await (this.#ticket ? { ticket: this.#ticket } : client._ticket());
     this.#ticket = undefined;
     if (turn !== this.#turn) return;
-    if (status !== undefined) return client._lost(this, code ?? 1006, reason, retryAfterMs);
+    if (status !== undefined) {
+      // Told to wait, it keeps the stream that it has.
+      if (retryAfterMs && this.#source) return this.#openSoon(retryAfterMs);
+      return client._lost(this, code ?? 1006, reason, retryAfterMs);
+    }
+    this.#source?.close();
 
     const rooms = client._wanted();
     this.#rooms = rooms.map((room) => room.name).join(' ');

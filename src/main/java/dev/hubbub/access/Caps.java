@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Caps {
     private static final String NODE = "node";
+    private static final String PACE = "pace";
     private static final String ADDRESS = "ip:";
     private static final long RETRY_MS = 5_000;
     private static final Refusal FULL = new Refusal(ErrorCode.UNAVAILABLE, "this node is full", RETRY_MS);
@@ -28,15 +29,17 @@ public class Caps {
     private final ClusterHealth cluster;
     private final Settings.Limits limits;
     private final Refusals refusals;
+    private final EntryPace pace;
     /** Connections of this node, which are counted here alone. */
     private final AtomicInteger here = new AtomicInteger();
 
     @Inject
-    public Caps(Quotas quotas, ClusterHealth cluster, Settings settings, Refusals refusals) {
+    public Caps(Quotas quotas, ClusterHealth cluster, Settings settings, Refusals refusals, EntryPace pace) {
         this.quotas = quotas;
         this.cluster = cluster;
         this.limits = settings.limits;
         this.refusals = refusals;
+        this.pace = pace;
     }
 
     /** The places that one connection takes, given back once. */
@@ -80,6 +83,34 @@ public class Caps {
                 return GONE;
             }
             return null;
+        }
+
+        /**
+         * Takes one of the node's pace as well, unless it has one; null where it has one then. That goes back with the place, but
+         * not once it is let in.
+         */
+        @Nullable
+        Refusal take(EntryPace.Knock knock) {
+            if (isPaced()) {
+                return null;
+            }
+            Refusal tooMany = pace.take(knock, address());
+            if (tooMany == null && !add(PACE)) {
+                pace.giveBack();
+                return GONE;
+            }
+            return tooMany;
+        }
+
+        private synchronized boolean isPaced() {
+            return names != null && names.contains(PACE);
+        }
+
+        /** It was not refused: what it took of the pace is used up. */
+        public synchronized void letIn() {
+            if (names != null) {
+                names = names.stream().filter(name -> !name.equals(PACE)).toList();
+            }
         }
 
         /** The address that it counts to; empty where it was given back, or counts to none. */
@@ -162,6 +193,8 @@ public class Caps {
     private void giveBack(String name) {
         if (name.equals(NODE)) {
             here.decrementAndGet();
+        } else if (name.equals(PACE)) {
+            pace.giveBack();
         } else {
             quotas.giveBack(name);
         }

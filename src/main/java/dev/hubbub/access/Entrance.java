@@ -59,7 +59,7 @@ public class Entrance {
 
     /** For a WebSocket that says later who it is; null where it may. */
     public @Nullable Refusal admitUnknown(Caps.Place place) {
-        return pace.take(EntryPace.Knock.STRANGER, place.address());
+        return place.take(EntryPace.Knock.STRANGER);
     }
 
     /**
@@ -70,12 +70,18 @@ public class Entrance {
      */
     public Admission admit(HttpServletRequest request, Caps.Place place) {
         // its own thread may wait, so it does not leave that to whoever fetches the key
-        return await(connected(request, () -> CompletableFuture.completedFuture(await(door.admit(request))), place));
+        return await(
+                connected(once(request), () -> CompletableFuture.completedFuture(await(door.admit(request))), place));
     }
 
     /** The same for an event stream, and nobody waits; {@code reconnect} where it was open before. Never fails. */
     public CompletionStage<Admission> admitStream(HttpServletRequest request, boolean reconnect, Caps.Place place) {
-        return connected(request, () -> door.admitStream(request, reconnect), place);
+        EntryPace.Knock once = once(request);
+        // what has opened a stream comes back with its ticket as often as it likes: that is no sign of having waited
+        return connected(
+                once == null || !reconnect ? once : once.withoutTicket(),
+                () -> door.admitStream(request, reconnect),
+                place);
     }
 
     /**
@@ -125,24 +131,23 @@ public class Entrance {
         return CompletableFuture.completedFuture(true).thenCompose(begun -> credentials.get());
     }
 
+    /** Who comes with what is good once; null where what they bring can be shown again. */
+    private EntryPace.@Nullable Knock once(HttpServletRequest request) {
+        EntryPace.Knock knock = door.knock(request);
+        return knock.hasTicket() ? knock : null;
+    }
+
+    /** @param once is not used up where there is no place; others take theirs when it is known who they are */
     private CompletionStage<Admission> connected(
-            HttpServletRequest request, Supplier<CompletionStage<Admission>> credentials, Caps.Place place) {
-        Refusal tooMany = pace.take(door.knock(request), place.address());
+            EntryPace.@Nullable Knock once, Supplier<CompletionStage<Admission>> credentials, Caps.Place place) {
+        Refusal tooMany = once == null ? null : place.take(once);
         if (tooMany != null) {
             return CompletableFuture.completedFuture(Admission.refused(tooMany));
         }
         return enter(begin(credentials).toCompletableFuture(), place)
                 .thenCompose(permissions::unlessShutOut)
                 .exceptionally(failure -> Admission.refused(Unavailable.refusal(failure)))
-                .thenApply(this::ended);
-    }
-
-    /** Who is not let in has no place. */
-    private Admission ended(Admission admission) {
-        if (admission instanceof Admission.Refused) {
-            pace.giveBack();
-        }
-        return counted(admission);
+                .thenApply(this::counted);
     }
 
     /** What is known at once is counted by whoever came with it, and nothing by whoever found it out. */
@@ -165,8 +170,13 @@ public class Entrance {
 
     /** One user's handshakes that others decide about are no more than that user's connections may be. */
     private Admission entered(Admission admission, Caps.Place place) {
-        Refusal refusal = admission instanceof Admission.Admitted admitted ? place.enter(admitted.identity()) : null;
+        Refusal refusal = admission instanceof Admission.Admitted admitted ? enter(admitted.identity(), place) : null;
         return refusal == null ? admission : Admission.refused(refusal);
+    }
+
+    private @Nullable Refusal enter(Identity who, Caps.Place place) {
+        Refusal tooMany = place.enter(who);
+        return tooMany == null ? place.take(EntryPace.Knock.of(who.kind() == Identity.Kind.ANONYMOUS, false)) : tooMany;
     }
 
     /**

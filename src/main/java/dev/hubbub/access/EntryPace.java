@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How fast this node lets people in, from however many addresses they come, so that a herd which comes back, or is made to
- * come, takes no more of the node than those who are in can spare. Whoever knocks has a place from then on, and gives it back
- * if not let in: credentials may be good once, so they are looked at only where there is one. Thread-safe.
+ * come, takes no more of the node than those who are in can spare. Thread-safe.
  */
 @Singleton
 public class EntryPace {
@@ -23,8 +22,8 @@ public class EntryPace {
 
     /**
      * Who knocks, by what they bring, and how much they leave to those behind them in this list. Strangers, who cost nothing
-     * to be, leave half of what may come at once to those who are known. A quarter is left to those who have a ticket, and whoever
-     * asks for one counts as having none: so tickets are not given to more than find a place with them.
+     * to be, leave half of what may come at once to those who are known, but for as many as look at the same moment. A quarter is
+     * left to those who have a ticket, and whoever asks for one counts as having none: so it is given to no more than find a place.
      */
     enum Knock {
         /** Anonymous, or without having said who. */
@@ -37,6 +36,14 @@ public class EntryPace {
 
         Knock(int quarters) {
             this.quarters = quarters;
+        }
+
+        boolean hasTicket() {
+            return this == STRANGER_WITH_TICKET || this == KNOWN_WITH_TICKET;
+        }
+
+        Knock withoutTicket() {
+            return this == STRANGER_WITH_TICKET ? STRANGER : this == KNOWN_WITH_TICKET ? KNOWN : this;
         }
 
         static Knock of(boolean stranger, boolean ticket) {
@@ -70,7 +77,7 @@ public class EntryPace {
         return hasRoom(knock) && consume() ? null : refused(address);
     }
 
-    /** For one who had a place and is not let in. */
+    /** For one who took a place and is refused all the same. */
     void giveBack() {
         bucket.addTokens(1);
     }

@@ -3,6 +3,7 @@ package dev.hubbub.access;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +57,10 @@ public record RequestCredentials(
 
     /** Who knocks with this, as far as it shows; what it is worth is not looked at. */
     EntryPace.Knock knock() {
-        String shown = bearer == null ? ticket : bearer;
-        boolean stranger = shown == null ? cookie == null : shown.startsWith(AnonymousIds.PREFIX);
-        return EntryPace.Knock.of(stranger, bearer == null && ticket != null);
+        boolean counts = bearer == null && ticket != null;
+        String shown =
+                Objects.requireNonNullElse(counts ? ticket : bearer == null ? cookie : bearer, AnonymousIds.PREFIX);
+        return EntryPace.Knock.of(shown.startsWith(AnonymousIds.PREFIX), counts);
     }
 
     /** Whether a page asked that may: then a cookie counts that browsers add by themselves, and nobody need say who they are. */

@@ -106,6 +106,7 @@ public class EventsServlet extends HttpServlet {
                 throw new IllegalStateException(failure);
             }
             if (refusal == null) {
+                place.letIn();
                 streams.open(context, response, arrival, place);
                 open = true;
             } else {

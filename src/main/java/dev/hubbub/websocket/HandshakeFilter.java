@@ -99,6 +99,7 @@ public class HandshakeFilter extends HttpFilter {
             refuse(response, refusal);
             return false;
         }
+        place.letIn(); // before it can end
         return upgrade(request, response, chain, new Visitor(identity, place));
     }
 

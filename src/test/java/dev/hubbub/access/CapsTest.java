@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.cluster.InMemoryQuotas;
+import dev.hubbub.cluster.Quotas;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Refusal;
@@ -29,11 +30,13 @@ class CapsTest {
             "hubbub.limits.connections-per-user", "1"));
 
     private static Caps caps(Map<String, String> settings) {
-        return new Caps(
-                new InMemoryQuotas(),
-                new ClusterHealth(new FakeClock()),
-                Settings.of(settings),
-                new Refusals(new FakeClock()));
+        return caps(settings, new InMemoryQuotas(), new ClusterHealth(new FakeClock()));
+    }
+
+    private static Caps caps(Map<String, String> settings, Quotas quotas, ClusterHealth health) {
+        Settings all = Settings.of(settings);
+        Refusals refusals = new Refusals(new FakeClock());
+        return new Caps(quotas, health, all, refusals, new EntryPace(all, refusals));
     }
 
     private static ErrorCode code(Refusal refusal) {
@@ -98,14 +101,38 @@ class CapsTest {
         assertThat(full.retryAfterMs()).isPositive();
     }
 
+    /** Of two that may come at once each takes one. */
+    @Test
+    void whoIsRefusedGivesBackWhatTheyTookOfThePaceAndWhoIsInDoesNot() {
+        Caps slow = caps(Map.of(
+                "hubbub.limits.node-handshakes-per-second", "1",
+                "hubbub.limits.node-handshakes-burst", "2"));
+        EntryPace.Knock knock = EntryPace.Knock.KNOWN_WITH_TICKET;
+        for (int refused = 0; refused < 10; refused++) {
+            Caps.Place place = slow.take(HERE);
+            assertThat(place.take(knock)).isNull();
+            assertThat(place.take(knock)).as("it has one").isNull();
+            place.giveBack();
+            place.giveBack();
+        }
+        int in = 0;
+        Caps.Place next = slow.take(HERE);
+        while (next.take(knock) == null) {
+            next.letIn();
+            next.giveBack();
+            next = slow.take(HERE);
+            in++;
+        }
+        assertThat(in).isBetween(2, 4); // one comes back each second
+        Caps.Place gone = slow.take(HERE);
+        gone.giveBack();
+        assertThat(gone.take(knock)).as("it was given back before").isNotNull();
+    }
+
     @Test
     void aNodeThatEndsTakesNobody() {
         ClusterHealth health = new ClusterHealth(new FakeClock());
-        Caps ending = new Caps(
-                new InMemoryQuotas(),
-                health,
-                Settings.of(Map.of("hubbub.limits.enabled", "false")),
-                new Refusals(new FakeClock()));
+        Caps ending = caps(Map.of("hubbub.limits.enabled", "false"), new InMemoryQuotas(), health);
         assertThat(Visit.of(ending, ANN, HERE).refusal()).isNull();
         health.end();
         Refusal refusal = Visit.of(ending, ANN, HERE).refusal();
@@ -120,11 +147,7 @@ class CapsTest {
     void whereTheNodeBeginsToEndMeanwhileNobodyEntersAndNothingIsCounted(boolean limits) {
         ClusterHealth health = new ClusterHealth(new FakeClock());
         InMemoryQuotas quotas = new InMemoryQuotas();
-        Caps ending = new Caps(
-                quotas,
-                health,
-                Settings.of(Map.of("hubbub.limits.enabled", String.valueOf(limits))),
-                new Refusals(new FakeClock()));
+        Caps ending = caps(Map.of("hubbub.limits.enabled", String.valueOf(limits)), quotas, health);
         Caps.Place place = ending.take(HERE);
         assertThat(place.refusal()).isNull();
         health.end();

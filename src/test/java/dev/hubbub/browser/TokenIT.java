@@ -11,6 +11,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.hubbub.support.Node;
 import dev.hubbub.support.Ports;
+import dev.hubbub.support.RawWebSocket;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -122,26 +123,80 @@ class TokenIT {
         assertThat(seen).isEqualTo(Map.of("inOrder", true, "asked", 2));
     }
 
-    /** A herd sees from its tickets when to come back, and does not take WebSockets for blocked. */
+    /** Four a second, and of what may come at once it keeps twenty for those who have a ticket. */
+    private static Node narrow() {
+        return launch(
+                "-Dhubbub.limits.node-handshakes-per-second=4",
+                "-Dhubbub.limits.node-handshakes-burst=80",
+                "-Dhubbub.limits.connections-per-user=1000",
+                "-Dhubbub.limits.messages-per-second=1000");
+    }
+
+    /** A page that has loaded just before as many come as are let in at once, but for those with tickets. */
+    private static Page pageInAHerd(Node node) {
+        Page page = BROWSERS.visitor().expecting("503.*tickets").blank();
+        page.navigate(node.http("/healthz").toString());
+        page.evaluate("() => import('/client/hubbub.js').then(() => import('/client/sse.js')).then(() => 'loaded')");
+        String herd = "Authorization: Bearer " + token("bob", 600, "join");
+        int status;
+        do {
+            try (RawWebSocket one = RawWebSocket.handshake(node, "/ws", herd)) {
+                status = one.status();
+            }
+        } while (status == 101);
+        assertThat(status).isEqualTo(503);
+        return page;
+    }
+
+    /** They see from their tickets when to come back, and do not take WebSockets for blocked. */
     @Test
     void allOfAHerdComeInOverWebSocketsAsFastAsTheNodeLetsThem() {
-        String[] narrow = {"-Dhubbub.limits.node-handshakes-per-second=4", "-Dhubbub.limits.node-handshakes-burst=8"};
-        try (Node busy = launch(narrow)) {
-            Page page = BROWSERS.visitor()
-                    .expecting("503|WebSocket connection to .* failed")
-                    .blank();
-            page.navigate(busy.http("/healthz").toString());
-            Map<?, ?> seen = run(page, """
+        try (Node narrow = narrow()) {
+            Map<?, ?> seen = run(pageInAHerd(narrow), """
                     const states = [];
                     const clients = Array.from({ length: 20 }, () => connect('/ws', { token: argument }));
                     clients.forEach((client) => client.on('state', (state) => states.push(state)));
                     await until(() => clients.every(({ state }) => state === 'open'));
                     const ways = [...new Set(clients.map(({ transport }) => transport))];
-                    const told = states.some(({ reason, retryInMs }) => /too many/.test(reason) && retryInMs >= 1_000);
+                    const told = states.filter(({ reason, retryInMs }) => /to this node at once/.test(reason) && retryInMs >= 1_000);
                     clients.forEach((client) => client.close());
-                    return { ways, told };
+                    return { ways, waited: told.length > 0, others: states.filter(({ state }) => state === 'waiting').length - told.length };
                     """, token("ana", 600, "join"));
-            assertThat(seen).isEqualTo(Map.of("ways", List.of("ws"), "told", true));
+            assertThat(seen).isEqualTo(Map.of("ways", List.of("ws"), "waited", true, "others", 0));
+        }
+    }
+
+    /** One more room needs a new stream, for which there is no place yet. */
+    @Test
+    void aStreamThatIsToldToWaitKeepsWhatItHas() {
+        try (Node narrow = narrow()) {
+            Map<?, ?> seen = run(pageInAHerd(narrow), """
+                    let refused = 0;
+                    const fetch = async (...request) => {
+                      const answer = await globalThis.fetch(...request);
+                      if (answer.status === 503) refused++;
+                      return answer;
+                    };
+                    const client = connect('/ws', { token: argument, transport: 'sse', timeoutMs: 60_000, fetch });
+                    const room = await client.join('chat:a');
+                    const states = [];
+                    client.on('state', ({ state }) => states.push(state));
+                    refused = 0;
+                    let joined;
+                    for (let next = 0; !refused; next++) { // faster than places come back
+                      joined = false;
+                      const joining = client.join(`chat:b${next}`).then(() => { joined = true; });
+                      await until(() => refused || joined);
+                      if (refused) await new Promise((done) => { room.on('message', done); room.publish('still here'); });
+                      else await joining;
+                    }
+                    const meanwhile = !joined;
+                    await until(() => joined);
+                    const seen = { meanwhile, states: [...states] };
+                    client.close();
+                    return seen;
+                    """, token("ana", 600, "join", "publish", "presence"));
+            assertThat(seen).isEqualTo(Map.of("meanwhile", true, "states", List.of()));
         }
     }
 

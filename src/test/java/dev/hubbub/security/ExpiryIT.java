@@ -47,7 +47,7 @@ class ExpiryIT {
 
     /** A date whose parts of a second a token has not. */
     private static Date soon() {
-        return new Date(Issuer.in(2).getTime() / 1000 * 1000);
+        return new Date(Issuer.in(3).getTime() / 1000 * 1000);
     }
 
     @Test

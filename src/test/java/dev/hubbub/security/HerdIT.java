@@ -27,6 +27,7 @@ class HerdIT {
                 "-Dhubbub.limits.node-handshakes-per-second=1",
                 "-Dhubbub.limits.node-handshakes-burst=" + BURST,
                 "-Dhubbub.auth.anonymous=true",
+                "-Dhubbub.auth.cookie=who",
                 "-Dhubbub.origins=https://example.com",
                 "-Dhubbub.namespace.open.join=anyone",
                 "-Dhubbub.namespace.open.publish=users",
@@ -43,9 +44,9 @@ class HerdIT {
     }
 
     /** Knocks until one is refused; how many got in. */
-    private int flood(Way way, String query, String header) {
+    private int flood(Way way, String query, String... headers) {
         for (int in = 0; in < 5 * BURST; in++) {
-            Way.Answer answer = way.knock(node, query, header);
+            Way.Answer answer = way.knock(node, query, headers);
             if (!answer.in()) {
                 assertThat(answer.status()).isEqualTo(503);
                 assertThat(answer.code()).isEqualTo("UNAVAILABLE");
@@ -85,6 +86,15 @@ class HerdIT {
     void whoLogsInByMessageIsAStrangerUntilThen() {
         assertThat(flood(Way.WEBSOCKET, "auth=message", PAGE)).isBetween(BURST / 4 - 1, BURST / 2);
         assertThat(Way.WEBSOCKET.knock(node, "", TOKEN).in()).isTrue();
+    }
+
+    @Test
+    void anAnonymousUsersCookieIsAStrangers() {
+        String anon;
+        try (RawWebSocket socket = RawWebSocket.open(node, "/ws", PAGE)) {
+            anon = socket.anon();
+        }
+        assertThat(flood(Way.WEBSOCKET, "", PAGE, "Cookie: who=" + anon)).isBetween(BURST / 4 - 2, BURST / 2);
     }
 
     private List<String> tickets(String... headers) {
@@ -162,6 +172,12 @@ class HerdIT {
                     .isEqualTo(401);
             assertThat(way.knock(node, "ticket=" + "A".repeat(22), PAGE).status())
                     .isEqualTo(401);
+        }
+        for (String ticket : tickets(TOKEN)) {
+            assertThat(Way.EVENTS
+                            .knock(node, "room=closed:1&ticket=" + ticket, PAGE)
+                            .status())
+                    .isEqualTo(403);
         }
         assertThat(Way.WEBSOCKET.knock(node, "", PAGE).in()).isTrue();
         assertThat(shed()).isZero();

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import dev.hubbub.access.Caps;
+import dev.hubbub.access.EntryPace;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.cluster.ClusterHealth;
 import dev.hubbub.cluster.Quotas;
@@ -61,7 +62,12 @@ class TokenThreadsTest {
                 "hubbub.limits.enabled", "true",
                 "hubbub.redis", "redis://127.0.0.1:1",
                 "hubbub.auth.jwt.jwks-url", provider.url()));
-        caps = new Caps(quotas, new ClusterHealth(graph.clock), graph.settings, new Refusals(graph.clock));
+        caps = new Caps(
+                quotas,
+                new ClusterHealth(graph.clock),
+                graph.settings,
+                new Refusals(graph.clock),
+                new EntryPace(graph.settings, new Refusals(graph.clock)));
     }
 
     @AfterEach

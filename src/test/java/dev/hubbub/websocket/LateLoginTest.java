@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.access.AnonymousIds;
 import dev.hubbub.access.Caps;
+import dev.hubbub.access.EntryPace;
 import dev.hubbub.access.EntryThreads;
 import dev.hubbub.access.LoginDeadlines;
 import dev.hubbub.access.Refusals;
@@ -40,8 +41,12 @@ class LateLoginTest {
     private final List<Integer> closes = new CopyOnWriteArrayList<>();
     private final List<String> texts = new CopyOnWriteArrayList<>();
     private final Map<Class<?>, MessageHandler> handlers = new HashMap<>();
-    private final Caps caps =
-            new Caps(new InMemoryQuotas(), new ClusterHealth(graph.clock), graph.settings, new Refusals(graph.clock));
+    private final Caps caps = new Caps(
+            new InMemoryQuotas(),
+            new ClusterHealth(graph.clock),
+            graph.settings,
+            new Refusals(graph.clock),
+            new EntryPace(graph.settings, new Refusals(graph.clock)));
     private final Visitor visitor = new Visitor(null, caps.take("192.0.2.1"));
     private final Session connection = fake(Session.class);
     private final RemoteEndpoint.Async remote = fake(RemoteEndpoint.Async.class);
