@@ -127,6 +127,7 @@ public final class Drain {
             }
         });
         tell(fresh, now);
+        sessions.kick();
         if (!said && isEmpty()) {
             said = true;
             LOG.info("drained: the last client is gone");
@@ -141,9 +142,6 @@ public final class Drain {
             long after = (long) ((before++ + ThreadLocalRandom.current().nextDouble()) * part);
             told.put(session, now + Math.max(after, TELL_MS));
             session.answer(SessionFrames.reconnect(after, now));
-        }
-        if (!fresh.isEmpty()) {
-            sessions.kick();
         }
     }
 }

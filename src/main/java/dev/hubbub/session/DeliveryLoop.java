@@ -84,6 +84,15 @@ public final class DeliveryLoop {
         }
     }
 
+    /** As {@link #add}, where something is under way or in line; false where nothing is, and nothing is done. */
+    synchronized boolean addBehind(Task task) {
+        boolean busy = running || !ready.isEmpty();
+        if (busy) {
+            add(task);
+        }
+        return busy;
+    }
+
     private void run(int most) {
         for (int i = 0; i < most; i++) {
             Task task = next();

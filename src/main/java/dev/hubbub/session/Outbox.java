@@ -53,11 +53,10 @@ final class Outbox {
         }
     }
 
-    /** Drops the answers and takes no more; false where it was so already. */
+    /** Takes no more answers; those that it has can still go out. False where it was so already. */
     synchronized boolean end() {
         boolean now = !ended;
         ended = true;
-        answers = null;
         return now;
     }
 
@@ -139,11 +138,8 @@ final class Outbox {
         if (held) {
             return false;
         }
-        for (Encoded answer = firstAnswer(); answer != null; answer = firstAnswer()) {
-            if (!batch.add(answer)) {
-                return true;
-            }
-            removeAnswer();
+        if (fillAnswers(batch)) {
+            return true;
         }
         while (batch.room() > 0) {
             Source source = nextReady();
@@ -156,6 +152,24 @@ final class Outbox {
             }
         }
         return isReady();
+    }
+
+    /**
+     * Puts in the answers alone.
+     *
+     * @return whether there are more
+     */
+    boolean fillAnswers(Batch batch) {
+        if (held) {
+            return false;
+        }
+        for (Encoded answer = firstAnswer(); answer != null; answer = firstAnswer()) {
+            if (!batch.add(answer)) {
+                return true;
+            }
+            removeAnswer();
+        }
+        return false;
     }
 
     private synchronized @Nullable Encoded firstAnswer() {

@@ -156,10 +156,6 @@ public final class Session extends DeliveryLoop.Task {
     }
 
     private boolean send(Batch batch, boolean more) {
-        if (isClosed()) {
-            batch.clear(); // a source gave it up: nothing goes out behind the close
-            return false;
-        }
         if (batch.isEmpty()) {
             return more;
         }
@@ -171,9 +167,42 @@ public final class Session extends DeliveryLoop.Task {
         }
     }
 
-    /** Ends the session, telling the client why; the first reason counts. */
+    /**
+     * Ends the session, telling the client why; the first reason counts. Where answers wait to be sent, the client is told behind
+     * them, and as they not before the loop is kicked.
+     */
     public void close(CloseCode code, String reason) {
-        if (owner.closing(this, code)) {
+        if (owner.closing(this, code) && !owner.loop(loop).addBehind(new Farewell(code, reason))) {
+            sink.close(code, reason);
+        }
+    }
+
+    /** What ends it: the answers that are left, unless it takes none, then why. */
+    private final class Farewell extends DeliveryLoop.Task {
+        private final CloseCode code;
+        private final String reason;
+
+        Farewell(CloseCode code, String reason) {
+            this.code = code;
+            this.reason = reason;
+        }
+
+        @Override
+        protected boolean run(Batch batch) {
+            boolean more = !write.isInFlight() && send(batch, outbox.fillAnswers(batch));
+            if (!more) {
+                sink.close(code, reason);
+            }
+            return more;
+        }
+
+        @Override
+        protected int weight() {
+            return 1;
+        }
+
+        @Override
+        protected void failed(Throwable cause) {
             sink.close(code, reason);
         }
     }

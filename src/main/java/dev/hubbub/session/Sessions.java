@@ -190,6 +190,7 @@ public class Sessions {
                     settings.delivery.writeDeadlineMs(),
                     settings.access.expiryGraceMs());
         }
+        kick();
         closing.forEach((session, deadline) -> {
             if (now > deadline) {
                 session.abort();

@@ -103,7 +103,9 @@ public class RoomEndpoint extends Endpoint implements MessageHandler.Whole<Strin
     @Override
     public void onMessage(String text) {
         if (session != null) {
-            gateway.dispatcher.handle(session, pace, text);
+            if (!session.isClosed()) { // else the reason is on its way, behind answers, and nobody is left to answer
+                gateway.dispatcher.handle(session, pace, text);
+            }
         } else {
             shut(CloseCode.VIOLATIONS, "a message before session.opened");
         }
@@ -187,6 +189,7 @@ public class RoomEndpoint extends Endpoint implements MessageHandler.Whole<Strin
     public void onMessage(ByteBuffer part, boolean last) {
         if (session != null) {
             session.close(CloseCode.WRONG_DATA, "binary messages are not understood here");
+            gateway.sessions.kick();
         } else {
             mayLogIn();
             shut(CloseCode.WRONG_DATA, "binary messages are not understood here");

@@ -1,0 +1,95 @@
+package dev.hubbub.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.Encoded;
+import dev.hubbub.protocol.Place;
+import dev.hubbub.protocol.RoomFrames;
+import dev.hubbub.protocol.RoomName;
+import dev.hubbub.support.FakeSink;
+import dev.hubbub.support.Graph;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The server ends a session that was answered before: what it was told goes out before why it ends. */
+class FarewellTest {
+    private final Graph graph = new Graph(Map.of("hubbub.delivery.loops", "1"));
+    private final FakeSink sink = new FakeSink();
+    private final Session ann = graph.open("ann", sink);
+
+    @AfterEach
+    void end() {
+        graph.close();
+        assertThat(sink.faults()).isEmpty();
+    }
+
+    private static Encoded frame(long seq) {
+        return RoomFrames.reset(new RoomName("lobby"), new Place("e", seq), "epoch", 0);
+    }
+
+    private List<Long> told() {
+        return sink.frames("room.reset").stream()
+                .map(frame -> frame.path("data").path("seq").asLong())
+                .toList();
+    }
+
+    private void awaitClosed() {
+        graph.sessions.kick();
+        Awaitility.await().until(() -> sink.closed() == CloseCode.RATE_LIMIT);
+    }
+
+    /** More than one batch holds. */
+    @Test
+    void answersThatNobodyHasSentYetComeFirst() {
+        LongStream.range(0, 200).forEach(i -> ann.answer(frame(i)));
+        ann.close(CloseCode.RATE_LIMIT, "too many messages");
+        assertThat(ann.isClosed()).isTrue();
+        ann.answer(frame(200));
+        awaitClosed();
+        assertThat(told())
+                .containsExactlyElementsOf(LongStream.range(0, 200).boxed().toList());
+    }
+
+    @Test
+    void soDoThoseThatAreJustBeingGathered() {
+        Source source = new Source() {
+            @Override
+            public String name() {
+                return "some";
+            }
+
+            @Override
+            public boolean fill(Batch batch) {
+                ann.close(CloseCode.RATE_LIMIT, "too many messages");
+                return false;
+            }
+        };
+        ann.answer(frame(1));
+        ann.ready(source);
+        graph.sessions.kick();
+        awaitClosed();
+        assertThat(told()).containsExactly(1L);
+    }
+
+    @Test
+    void whoTakesNothingIsNotWaitedFor() {
+        sink.stall();
+        ann.answer(frame(1));
+        graph.sessions.kick();
+        ann.answer(frame(2));
+        ann.close(CloseCode.RATE_LIMIT, "too many messages");
+        awaitClosed();
+        assertThat(told()).containsExactly(1L);
+    }
+
+    @Test
+    void whereNothingIsLeftToSayItEndsAtOnce() {
+        ann.close(CloseCode.RATE_LIMIT, "too many messages");
+        assertThat(sink.closed()).isEqualTo(CloseCode.RATE_LIMIT);
+    }
+}
