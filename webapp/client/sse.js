@@ -44,6 +44,7 @@ export class StreamLink {
       case 'room.join':
         return this.#join(id, data);
       case 'room.leave':
+        this.#joins.delete(room);
         this.#openSoon();
         return this.#answer(type, id, { room });
       case 'room.publish':
@@ -84,23 +85,28 @@ export class StreamLink {
   }
 
   /** Joins and leaves of one turn make one new stream. */
-  #openSoon(ms) {
+  #openSoon() {
     this.#soon ??= setTimeout(() => {
       this.#soon = undefined;
       this.#open();
-    }, ms);
+    });
   }
 
   async #open() {
     const client = this.#client;
     const turn = ++this.#turn;
-    const { ticket, status, code, reason, retryAfterMs } = await (this.#ticket ? { ticket: this.#ticket } : client._ticket());
+    const names = () => client._wanted().map((room) => room.name);
+    if (this.#source && !this.#joins.size && names().join(' ') === this.#rooms) return; // a join was given up
+    const free = this.#ticket || (this.#source && !names().length); // nothing is opened then
+    const { ticket, status, code, reason, retryAfterMs } = await (free ? { ticket: this.#ticket } : client._ticket());
     this.#ticket = undefined;
     if (turn !== this.#turn) return;
     if (status !== undefined) {
-      // Told to wait, it keeps the stream that it has.
-      if (retryAfterMs && this.#source) return this.#openSoon(retryAfterMs);
-      return client._lost(this, code ?? 1006, reason, retryAfterMs);
+      // Told to wait, it keeps the stream that it has, unless that is of a room that was left.
+      const kept = this.#source && [...this.#feeds.keys()].every((name) => names().includes(name));
+      if (!retryAfterMs || !kept) return client._lost(this, code ?? 1006, reason, retryAfterMs);
+      for (const { id } of this.#joins.values()) this.#refuse(id, { code: 'UNAVAILABLE', message: reason, retryAfterMs });
+      return this.#joins.clear();
     }
     this.#source?.close();
 

@@ -147,7 +147,7 @@ public class Caps {
     }
 
     /** Backends are one user, so they count by their keys, whatever the secret of these is just now. */
-    private static String owner(Identity who) {
+    static String owner(Identity who) {
         String key = who.isBackend() ? who.grant().key() : null;
         return key == null ? "user:" + who.user() : "key:" + key.substring(0, key.indexOf(' '));
     }

@@ -76,12 +76,7 @@ public class Entrance {
 
     /** The same for an event stream, and nobody waits; {@code reconnect} where it was open before. Never fails. */
     public CompletionStage<Admission> admitStream(HttpServletRequest request, boolean reconnect, Caps.Place place) {
-        EntryPace.Knock once = once(request);
-        // what has opened a stream comes back with its ticket as often as it likes: that is no sign of having waited
-        return connected(
-                once == null || !reconnect ? once : once.withoutTicket(),
-                () -> door.admitStream(request, reconnect),
-                place);
+        return connected(once(request), () -> door.admitStream(request, reconnect), place);
     }
 
     /**
@@ -175,8 +170,11 @@ public class Entrance {
     }
 
     private @Nullable Refusal enter(Identity who, Caps.Place place) {
-        Refusal tooMany = place.enter(who);
-        return tooMany == null ? place.take(EntryPace.Knock.of(who.kind() == Identity.Kind.ANONYMOUS, false)) : tooMany;
+        Refusal refusal = handshakes.take(who);
+        if (refusal == null) {
+            refusal = place.enter(who);
+        }
+        return refusal == null ? place.take(EntryPace.Knock.of(who.kind() == Identity.Kind.ANONYMOUS, false)) : refusal;
     }
 
     /**

@@ -42,10 +42,6 @@ public class EntryPace {
             return this == STRANGER_WITH_TICKET || this == KNOWN_WITH_TICKET;
         }
 
-        Knock withoutTicket() {
-            return this == STRANGER_WITH_TICKET ? STRANGER : this == KNOWN_WITH_TICKET ? KNOWN : this;
-        }
-
         static Knock of(boolean stranger, boolean ticket) {
             if (stranger) {
                 return ticket ? STRANGER_WITH_TICKET : STRANGER;

@@ -2,16 +2,21 @@ package dev.hubbub.access;
 
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Refusal;
+import dev.hubbub.session.Identity;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/** How fast one address may come: handshakes, and requests that are no good. Of this node. Thread-safe. */
+/**
+ * How fast one address may come: handshakes, and requests that are no good; and one user, or one API key, from however many
+ * addresses: as often in a second as they may have connections. Of this node. Thread-safe.
+ */
 @Singleton
 public class Handshakes {
     private final Settings.Limits limits;
     private final Refusals refusals;
     private final Buckets buckets;
+    private final Buckets owners;
 
     @Inject
     public Handshakes(Settings settings, Refusals refusals) {
@@ -19,11 +24,20 @@ public class Handshakes {
         this.refusals = refusals;
         this.buckets = new Buckets(
                 limits.handshakesPerSecond(), limits.handshakesBurst(), "too many handshakes from this address");
+        this.owners = new Buckets(
+                limits.connectionsPerUser(), limits.connectionsPerUser(), "too many handshakes of this user");
     }
 
     /** One more; null where it may be. */
     public @Nullable Refusal take(String address) {
         return limits.enabled() ? counted(address, buckets.take(address)) : null;
+    }
+
+    /** One more of somebody who is known by now; null where it may be. */
+    @Nullable
+    Refusal take(Identity who) {
+        String owner = Caps.owner(who);
+        return limits.enabled() ? counted(owner, owners.take(owner)) : null;
     }
 
     /** Whether one more would be refused now; null where it would not. Takes nothing. */

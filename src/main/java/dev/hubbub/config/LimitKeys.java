@@ -51,7 +51,10 @@ final class LimitKeys {
     static final Key CONNECTIONS =
             new Key("hubbub.limits.connections-per-node", "50000", "1 to 10000000", "connections of this node");
     static final Key CONNECTIONS_PER_USER = new Key(
-            "hubbub.limits.connections-per-user", "20", "1 to 1000000", "connections of one user, or by one API key");
+            "hubbub.limits.connections-per-user",
+            "20",
+            "1 to 1000000",
+            "connections of one user, or by one API key; and their handshakes in a second, on one node");
     static final Key CONNECTIONS_PER_IP =
             new Key("hubbub.limits.connections-per-ip", "100", "1 to 1000000", "connections from one address");
     static final Key REPLIES = new Key(

@@ -124,8 +124,17 @@ public final class DeliveryLoop {
         } catch (RuntimeException | Error e) {
             LOG.error("a delivery failed", e);
             batch.clear();
-            task.failed(e);
+            failed(task, e);
             return false;
+        }
+    }
+
+    /** Whatever that does, the loop goes on. */
+    private static void failed(Task task, Throwable cause) {
+        try {
+            task.failed(cause);
+        } catch (RuntimeException | Error e) {
+            LOG.error("what failed cannot be ended", e);
         }
     }
 }

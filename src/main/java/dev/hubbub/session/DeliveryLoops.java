@@ -7,7 +7,10 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -22,11 +25,14 @@ public class DeliveryLoops {
     public DeliveryLoops(Settings settings, Clock clock) {
         int count = settings.delivery.loops();
         AtomicInteger threads = new AtomicInteger();
-        pool = Executors.newFixedThreadPool(count, task -> {
+        ThreadFactory factory = task -> {
             Thread thread = new Thread(task, "delivery-" + threads.incrementAndGet());
             thread.setDaemon(true);
             return thread;
-        });
+        };
+        // once it has stopped there are still closes to be sent, by whoever has them
+        pool = new ThreadPoolExecutor(
+                count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory, (task, stopped) -> task.run());
         loops = IntStream.range(0, count)
                 .mapToObj(i -> new DeliveryLoop(pool, settings.delivery, clock))
                 .toList();

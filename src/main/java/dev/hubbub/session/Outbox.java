@@ -60,6 +60,11 @@ final class Outbox {
         return now;
     }
 
+    /** What was not sent goes nowhere any more. */
+    synchronized void drop() {
+        answers = null;
+    }
+
     boolean isEnded() {
         return ended;
     }

@@ -173,8 +173,20 @@ public final class Session extends DeliveryLoop.Task {
      */
     public void close(CloseCode code, String reason) {
         if (owner.closing(this, code) && !owner.loop(loop).addBehind(new Farewell(code, reason))) {
-            sink.close(code, reason);
+            tellEnd(code, reason);
         }
+    }
+
+    /** As {@link #close}, and at once: what waits is not sent any more. */
+    void cut(CloseCode code, String reason) {
+        if (owner.closing(this, code)) {
+            tellEnd(code, reason);
+        }
+    }
+
+    private void tellEnd(CloseCode code, String reason) {
+        outbox.drop();
+        sink.close(code, reason);
     }
 
     /** What ends it: the answers that are left, unless it takes none, then why. */
@@ -191,7 +203,7 @@ public final class Session extends DeliveryLoop.Task {
         protected boolean run(Batch batch) {
             boolean more = !write.isInFlight() && send(batch, outbox.fillAnswers(batch));
             if (!more) {
-                sink.close(code, reason);
+                tellEnd(code, reason);
             }
             return more;
         }
@@ -203,7 +215,7 @@ public final class Session extends DeliveryLoop.Task {
 
         @Override
         protected void failed(Throwable cause) {
-            sink.close(code, reason);
+            tellEnd(code, reason);
         }
     }
 

@@ -212,11 +212,10 @@ public class Sessions {
         closeAll(code, reason);
     }
 
-    /** Ends all of them. */
+    /** Ends all of them, at once. */
     public void closeAll(CloseCode code, String reason) {
         for (Session session : sessions.values()) {
-            session.close(code, reason);
+            session.cut(code, reason);
         }
-        kick();
     }
 }

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 /** Writes through Jakarta's own interface, message by message: for any container, and where frames are compressed. */
 final class PortableFrameSink implements FrameSink {
     private static final Logger LOG = LoggerFactory.getLogger(PortableFrameSink.class);
+    private static final int MOST_REASON_BYTES = 123;
 
     private final Session session;
 
@@ -84,10 +85,19 @@ final class PortableFrameSink implements FrameSink {
     @Override
     public void close(CloseCode code, String reason) {
         try {
-            session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), reason));
+            session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), fitting(reason)));
         } catch (IOException e) {
             LOG.debug("no close", e);
         }
+    }
+
+    /** No longer than a close frame has room for (RFC 6455, section 5.5). */
+    private static String fitting(String reason) {
+        String text = reason;
+        while (text.getBytes(StandardCharsets.UTF_8).length > MOST_REASON_BYTES) {
+            text = text.substring(0, text.offsetByCodePoints(text.length(), -1));
+        }
+        return text;
     }
 
     @Override

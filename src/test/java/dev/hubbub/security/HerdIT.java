@@ -88,6 +88,26 @@ class HerdIT {
         assertThat(Way.WEBSOCKET.knock(node, "", TOKEN).in()).isTrue();
     }
 
+    /** From however many addresses, and whoever else comes does not notice. */
+    @Test
+    void oneUserComesNoMoreOftenInASecondThanMayBeConnected() {
+        try (Node roomy = Sites.start("-Dhubbub.limits.connections-per-user=5")) {
+            int in = 0;
+            Way.Answer answer = Way.WEBSOCKET.knock(roomy, "", TOKEN);
+            for (; answer.in() && in < 1_000; in++) {
+                answer = Way.WEBSOCKET.knock(roomy, "", TOKEN);
+            }
+            assertThat(in).isGreaterThanOrEqualTo(5);
+            assertThat(answer.status()).isEqualTo(429);
+            assertThat(answer.detail()).isEqualTo("too many handshakes of this user");
+            assertThat(Integer.parseInt(answer.headers().get("retry-after"))).isPositive();
+            assertThat(Api.metric(roomy, "hubbub_refused", "reason=\"handshake_rate\""))
+                    .isEqualTo(1);
+            String other = Issuer.bearer(Issuer.token("ben"));
+            assertThat(Way.WEBSOCKET.knock(roomy, "", other).in()).isTrue();
+        }
+    }
+
     @Test
     void anAnonymousUsersCookieIsAStrangers() {
         String anon;

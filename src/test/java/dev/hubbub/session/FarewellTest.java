@@ -9,6 +9,7 @@ import dev.hubbub.protocol.RoomFrames;
 import dev.hubbub.protocol.RoomName;
 import dev.hubbub.support.FakeSink;
 import dev.hubbub.support.Graph;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -91,5 +92,67 @@ class FarewellTest {
     void whereNothingIsLeftToSayItEndsAtOnce() {
         ann.close(CloseCode.RATE_LIMIT, "too many messages");
         assertThat(sink.closed()).isEqualTo(CloseCode.RATE_LIMIT);
+    }
+
+    /** It kicks by itself. */
+    @Test
+    void aTickThatEndsItSendsWhatWaits() {
+        ann.answer(frame(1));
+        ann.identity(new Identity(
+                ann.identity().user(),
+                null,
+                Identity.Kind.USER,
+                new Grant(1, 1, Rights.NONE),
+                null)); // expired long ago
+        graph.tick(Duration.ofSeconds(1));
+        assertThat(sink.closed()).isEqualTo(CloseCode.TOKEN_EXPIRED);
+        assertThat(told()).containsExactly(1L);
+    }
+
+    @Test
+    void whereTheEndIsForcedNobodyWaitsForAnswers() {
+        ann.answer(frame(1));
+        graph.sessions.closeAll(CloseCode.RESTART, "restart");
+        assertThat(sink.closed()).isEqualTo(CloseCode.RESTART);
+        graph.sessions.kick();
+        assertThat(told()).isEmpty();
+    }
+
+    /** Whatever fails twice, those behind it have their turn. */
+    @Test
+    void aTaskThatCannotEvenBeEndedHarmsNoOther() {
+        DeliveryLoop loop = graph.loops.get(0);
+        loop.add(new DeliveryLoop.Task() {
+            @Override
+            protected boolean run(Batch batch) {
+                throw new IllegalStateException("on purpose");
+            }
+
+            @Override
+            protected int weight() {
+                return 1;
+            }
+
+            @Override
+            protected void failed(Throwable cause) {
+                throw new IllegalStateException("on purpose, too");
+            }
+        });
+        ann.answer(frame(1));
+        graph.sessions.kick();
+        assertThat(told()).containsExactly(1L);
+    }
+
+    @Test
+    void closesGoOutWhenTheLoopsThreadsHaveEnded() {
+        LoopsEnd.stop(graph.loops);
+        LongStream.range(0, 200).forEach(i -> ann.answer(frame(i)));
+        List<Session> more = LongStream.range(0, 100)
+                .mapToObj(i -> graph.open("user-" + i, new FakeSink()))
+                .toList();
+        more.forEach(session -> session.answer(frame(1))); // more than a thread lends itself for
+        ann.close(CloseCode.RATE_LIMIT, "too many messages");
+        awaitClosed();
+        assertThat(told()).hasSize(200);
     }
 }
