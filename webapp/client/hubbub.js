@@ -241,7 +241,9 @@ class Client extends Emitter {
     try {
       await this.#join(room);
     } catch (error) {
-      if (!known) {
+      if (known) {
+        if (PASSING.includes(error.code)) this.#rejoinLater(room, error); // it has forgotten its place
+      } else {
         room._wanted = room._live = false;
         // It may have been joined all the same; and an SSE stream must do without it.
         if (this.#sse || error.code === 'DEADLINE_EXCEEDED') this.#leave(room).catch(() => {});
@@ -615,15 +617,17 @@ class Client extends Emitter {
   }
 
   #rejoin(room) {
+    this.#join(room).catch((error) => this.#rejoinLater(room, error));
+  }
+
+  #rejoinLater(room, error) {
     const needed = () => this.state === 'open' && !room._live && !room._joining && room._wanted;
-    this.#join(room).catch((error) => {
-      if (!needed()) return; // the next connection joins again
-      if (!PASSING.includes(error.code)) {
-        this.#forget(room);
-        return room._emit('removed', { room: room.name, reason: error.code });
-      }
-      setTimeout(() => needed() && this.#rejoin(room), error.retryAfterMs ?? this.#options.random() * 2_000);
-    });
+    if (!needed()) return; // the next connection joins again
+    if (!PASSING.includes(error.code)) {
+      this.#forget(room);
+      return room._emit('removed', { room: room.name, reason: error.code });
+    }
+    setTimeout(() => needed() && this.#rejoin(room), error.retryAfterMs ?? this.#options.random() * 2_000);
   }
 
   #forget(room) {

@@ -28,7 +28,7 @@ export class StreamLink {
   #soon;
   #rooms; // the list that the stream's URL names
   #cursor;
-  #joins = new Map(); // room → {id, since, replay} of the join requests not answered yet
+  #joins = new Map(); // room → {id, since, replay, waits} of the join requests not answered yet
   #feeds = new Map(); // room → {held}: its events are held until what was missed before them is fetched
 
   constructor(client, ticket, resume) {
@@ -44,7 +44,7 @@ export class StreamLink {
       case 'room.join':
         return this.#join(id, data);
       case 'room.leave':
-        this.#joins.delete(room);
+        this.#drop(room, 'the room was left');
         this.#openSoon();
         return this.#answer(type, id, { room });
       case 'room.publish':
@@ -79,9 +79,17 @@ export class StreamLink {
     if (this.#client._wanted().length > ROOMS) {
       return this.#refuse(id, { code: 'RESOURCE_EXHAUSTED', message: `an SSE stream holds ${ROOMS} rooms` });
     }
-    this.#joins.set(room, { id, since, replay });
     const feed = this.#feeds.get(room);
-    if (!feed || feed.joined) this.#openSoon();
+    const waits = !feed || feed.joined; // for a new stream
+    this.#joins.set(room, { id, since, replay, waits });
+    if (waits) this.#openSoon();
+  }
+
+  /** A join that will not be answered. */
+  #drop(room, message, retryAfterMs) {
+    const join = this.#joins.get(room);
+    this.#joins.delete(room);
+    if (join) this.#refuse(join.id, { code: 'UNAVAILABLE', message, retryAfterMs });
   }
 
   /** Joins and leaves of one turn make one new stream. */
@@ -95,19 +103,22 @@ export class StreamLink {
   async #open() {
     const client = this.#client;
     const turn = ++this.#turn;
+    const open = client.state === 'open';
     const names = () => client._wanted().map((room) => room.name);
-    if (this.#source && !this.#joins.size && names().join(' ') === this.#rooms) return; // a join was given up
-    const free = this.#ticket || (this.#source && !names().length); // nothing is opened then
+    const waiting = () => [...this.#joins].filter(([, join]) => join.waits);
+    if (open && !waiting().length && names().join(' ') === this.#rooms) return; // a join was given up
+    const free = this.#ticket || (open && !names().length); // nothing is opened then
     const { ticket, status, code, reason, retryAfterMs } = await (free ? { ticket: this.#ticket } : client._ticket());
     this.#ticket = undefined;
     if (turn !== this.#turn) return;
     if (status !== undefined) {
       // Told to wait, it keeps the stream that it has, unless that is of a room that was left.
-      const kept = this.#source && [...this.#feeds.keys()].every((name) => names().includes(name));
+      const kept = open && [...this.#feeds.keys()].every((name) => names().includes(name));
       if (!retryAfterMs || !kept) return client._lost(this, code ?? 1006, reason, retryAfterMs);
-      for (const { id } of this.#joins.values()) this.#refuse(id, { code: 'UNAVAILABLE', message: reason, retryAfterMs });
-      return this.#joins.clear();
+      for (const [room] of waiting()) this.#drop(room, reason, retryAfterMs);
+      return;
     }
+    for (const join of this.#joins.values()) join.waits = false;
     this.#source?.close();
 
     const rooms = client._wanted();
@@ -140,7 +151,10 @@ export class StreamLink {
       this.#joins.delete(data.room);
       this.#refuse(join.id, { code: 'PERMISSION_DENIED', message: data.reason });
     } else if (feed?.held) feed.held.push(message);
-    else this.#hand(message);
+    else {
+      if (type === 'room.removed') this.#feeds.delete(data.room);
+      this.#hand(message);
+    }
   }
 
   /** First what was missed, then what was held: each message once, in order. */

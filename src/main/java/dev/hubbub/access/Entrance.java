@@ -109,9 +109,16 @@ public class Entrance {
      */
     public CompletionStage<Admission> login(String token, String address) {
         return begin(() -> door.login(token, address))
+                .thenApply(admission -> address.isEmpty() ? admission : paced(admission))
                 .thenCompose(permissions::unlessShutOut)
                 .exceptionally(failure -> Admission.refused(Unavailable.refusal(failure)))
                 .thenApply(this::counted);
+    }
+
+    private Admission paced(Admission admission) {
+        Refusal tooMany =
+                admission instanceof Admission.Admitted admitted ? handshakes.take(admitted.identity()) : null;
+        return tooMany == null ? admission : Admission.refused(tooMany);
     }
 
     private Admission counted(Admission admission) {
@@ -183,6 +190,9 @@ public class Entrance {
      */
     public @Nullable Refusal checkTicket(Identity who, String address) {
         Refusal refusal = door.checkTicket(who);
+        if (refusal == null) {
+            refusal = handshakes.check(who);
+        }
         boolean stranger = who.kind() != Identity.Kind.USER; // a backend, in development mode, gets an anonymous user's
         return refusal == null ? pace.check(EntryPace.Knock.of(stranger, false), address) : refusal;
     }

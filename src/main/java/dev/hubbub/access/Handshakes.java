@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How fast one address may come: handshakes, and requests that are no good; and one user, or one API key, from however many
- * addresses: as often in a second as they may have connections. Of this node. Thread-safe.
+ * addresses: as an address, or as often in a second as they may have connections where that is more. Of this node. Thread-safe.
  */
 @Singleton
 public class Handshakes {
@@ -25,7 +25,9 @@ public class Handshakes {
         this.buckets = new Buckets(
                 limits.handshakesPerSecond(), limits.handshakesBurst(), "too many handshakes from this address");
         this.owners = new Buckets(
-                limits.connectionsPerUser(), limits.connectionsPerUser(), "too many handshakes of this user");
+                Math.max(limits.handshakesPerSecond(), limits.connectionsPerUser()),
+                Math.max(limits.handshakesBurst(), limits.connectionsPerUser()),
+                "too many handshakes of this user");
     }
 
     /** One more; null where it may be. */
@@ -38,6 +40,13 @@ public class Handshakes {
     Refusal take(Identity who) {
         String owner = Caps.owner(who);
         return limits.enabled() ? counted(owner, owners.take(owner)) : null;
+    }
+
+    /** Whether one more of somebody would be refused now; null where it would not. Takes nothing. */
+    @Nullable
+    Refusal check(Identity who) {
+        String owner = Caps.owner(who);
+        return limits.enabled() ? counted(owner, owners.check(owner)) : null;
     }
 
     /** Whether one more would be refused now; null where it would not. Takes nothing. */

@@ -123,10 +123,10 @@ class TokenIT {
         assertThat(seen).isEqualTo(Map.of("inOrder", true, "asked", 2));
     }
 
-    /** Four a second, and of what may come at once it keeps twenty for those who have a ticket. */
-    private static Node narrow() {
+    /** So many a second, and of what may come at once it keeps twenty for those who have a ticket. */
+    private static Node narrow(int perSecond) {
         return launch(
-                "-Dhubbub.limits.node-handshakes-per-second=4",
+                "-Dhubbub.limits.node-handshakes-per-second=" + perSecond,
                 "-Dhubbub.limits.node-handshakes-burst=80",
                 "-Dhubbub.limits.connections-per-user=1000",
                 "-Dhubbub.limits.messages-per-second=1000");
@@ -151,7 +151,7 @@ class TokenIT {
     /** They see from their tickets when to come back, and do not take WebSockets for blocked. */
     @Test
     void allOfAHerdComeInOverWebSocketsAsFastAsTheNodeLetsThem() {
-        try (Node narrow = narrow()) {
+        try (Node narrow = narrow(4)) {
             Map<?, ?> seen = run(pageInAHerd(narrow), """
                     const states = [];
                     const clients = Array.from({ length: 20 }, () => connect('/ws', { token: argument }));
@@ -169,7 +169,7 @@ class TokenIT {
     /** One more room needs a new stream, for which there is no place yet. */
     @Test
     void aStreamThatIsToldToWaitKeepsWhatItHas() {
-        try (Node narrow = narrow()) {
+        try (Node narrow = narrow(1)) {
             Map<?, ?> seen = run(pageInAHerd(narrow), """
                     let refused = 0;
                     const fetch = async (...request) => {
