@@ -122,7 +122,7 @@ export class StreamLink {
     this.#source?.close();
 
     const rooms = client._wanted();
-    this.#rooms = rooms.map((room) => room.name).join(' ');
+    this.#rooms = names().join(' ');
     const resume = this.#resume?.rooms === this.#rooms ? this.#resume.id : undefined;
     this.#resume = this.#cursor = undefined; // a cursor is good for its own list only
     this.#feeds = new Map(rooms.map((room) => [room.name, { held: [], resumed: Boolean(resume) }]));

@@ -26,7 +26,8 @@ public class AnonymousIds {
     /** Before whatever is an anonymous user's. */
     static final String PREFIX = "anon-";
 
-    private static final Pattern SIGNED = Pattern.compile("(anon-[A-Za-z0-9_-]+)\\.([0-9]{1,12})\\.([A-Za-z0-9_-]+)");
+    private static final Pattern SIGNED =
+            Pattern.compile("(" + PREFIX + "[A-Za-z0-9_-]+)\\.([0-9]{1,12})\\.([A-Za-z0-9_-]+)");
     private static final int MOST_CHARACTERS = 128;
     private static final long SECOND_MS = 1_000;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();

@@ -109,13 +109,13 @@ public class Entrance {
      */
     public CompletionStage<Admission> login(String token, String address) {
         return begin(() -> door.login(token, address))
-                .thenApply(admission -> address.isEmpty() ? admission : paced(admission))
+                .thenApply(admission -> address.isEmpty() ? admission : unlessTooOften(admission))
                 .thenCompose(permissions::unlessShutOut)
                 .exceptionally(failure -> Admission.refused(Unavailable.refusal(failure)))
                 .thenApply(this::counted);
     }
 
-    private Admission paced(Admission admission) {
+    private Admission unlessTooOften(Admission admission) {
         Refusal tooMany =
                 admission instanceof Admission.Admitted admitted ? handshakes.take(admitted.identity()) : null;
         return tooMany == null ? admission : Admission.refused(tooMany);

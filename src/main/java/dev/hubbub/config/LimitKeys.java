@@ -54,7 +54,7 @@ final class LimitKeys {
             "hubbub.limits.connections-per-user",
             "20",
             "1 to 1000000",
-            "connections of one user, or by one API key; and where more than of an address, their handshakes in a second");
+            "connections of one user, or by one API key; and their handshakes in a second, where that is more than one address may");
     static final Key CONNECTIONS_PER_IP =
             new Key("hubbub.limits.connections-per-ip", "100", "1 to 1000000", "connections from one address");
     static final Key REPLIES = new Key(

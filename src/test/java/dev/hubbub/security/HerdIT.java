@@ -88,9 +88,9 @@ class HerdIT {
         assertThat(Way.WEBSOCKET.knock(node, "", TOKEN).in()).isTrue();
     }
 
-    /** From however many addresses, and whoever else comes does not notice. */
+    /** Whoever else comes does not notice. */
     @Test
-    void oneUserComesNoMoreOftenInASecondThanMayBeConnected() {
+    void oneUserComesNoFasterThanOneAddressFromHoweverMany() {
         String[] few = {
             "-Dhubbub.limits.handshakes-per-second=20",
             "-Dhubbub.limits.handshakes-burst=50",

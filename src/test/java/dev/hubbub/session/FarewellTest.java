@@ -1,12 +1,10 @@
 package dev.hubbub.session;
 
+import static dev.hubbub.session.Numbered.frame;
+import static dev.hubbub.session.Numbered.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.protocol.CloseCode;
-import dev.hubbub.protocol.Encoded;
-import dev.hubbub.protocol.Place;
-import dev.hubbub.protocol.RoomFrames;
-import dev.hubbub.protocol.RoomName;
 import dev.hubbub.support.FakeSink;
 import dev.hubbub.support.Graph;
 import java.time.Duration;
@@ -29,14 +27,8 @@ class FarewellTest {
         assertThat(sink.faults()).isEmpty();
     }
 
-    private static Encoded frame(long seq) {
-        return RoomFrames.reset(new RoomName("lobby"), new Place("e", seq), "epoch", 0);
-    }
-
     private List<Long> told() {
-        return sink.frames("room.reset").stream()
-                .map(frame -> frame.path("data").path("seq").asLong())
-                .toList();
+        return Numbered.told(sink);
     }
 
     private void awaitClosed() {
@@ -58,18 +50,10 @@ class FarewellTest {
 
     @Test
     void soDoThoseThatAreJustBeingGathered() {
-        Source source = new Source() {
-            @Override
-            public String name() {
-                return "some";
-            }
-
-            @Override
-            public boolean fill(Batch batch) {
-                ann.close(CloseCode.RATE_LIMIT, "too many messages");
-                return false;
-            }
-        };
+        Source source = source(batch -> {
+            ann.close(CloseCode.RATE_LIMIT, "too many messages");
+            return false;
+        });
         ann.answer(frame(1));
         ann.ready(source);
         graph.sessions.kick();

@@ -1,16 +1,13 @@
 package dev.hubbub.session;
 
+import static dev.hubbub.session.Numbered.frame;
+import static dev.hubbub.session.Numbered.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hubbub.protocol.Encoded;
-import dev.hubbub.protocol.Place;
-import dev.hubbub.protocol.RoomFrames;
-import dev.hubbub.protocol.RoomName;
 import dev.hubbub.support.FakeSink;
 import dev.hubbub.support.Graph;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,28 +25,8 @@ class ServeTest {
         assertThat(sink.faults()).isEmpty();
     }
 
-    private static Encoded frame(long seq) {
-        return RoomFrames.reset(new RoomName("lobby"), new Place("e", seq), "epoch", 0);
-    }
-
     private List<Long> told() {
-        return sink.frames("room.reset").stream()
-                .map(frame -> frame.path("data").path("seq").asLong())
-                .toList();
-    }
-
-    private static Source source(Predicate<Batch> filling) {
-        return new Source() {
-            @Override
-            public String name() {
-                return "some";
-            }
-
-            @Override
-            public boolean fill(Batch batch) {
-                return filling.test(batch);
-            }
-        };
+        return Numbered.told(sink);
     }
 
     @Test
