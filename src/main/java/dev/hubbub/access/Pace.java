@@ -17,9 +17,12 @@ public final class Pace {
     private final Settings.Limits limits;
     private @Nullable Bucket messages;
     private @Nullable Bucket joins;
+    /** Guarded by this, as the next. */
     private @Nullable Strikes invalid;
-    /** Guarded by this: what other nodes count too is known later, to another thread. */
+    /** What other nodes count too is known later, to another thread. */
     private @Nullable Strikes refused;
+    /** Messages refused or malformed since that was last asked; guarded by this. */
+    private int strikes;
 
     public Pace(Settings.Limits limits) {
         this.limits = limits;
@@ -77,7 +80,8 @@ public final class Pace {
     }
 
     /** One more malformed message; whether that was one too many within a minute. */
-    public boolean wasInvalid(long now) {
+    public synchronized boolean wasInvalid(long now) {
+        strikes++;
         if (invalid == null) {
             invalid = new Strikes(limits.violationsPerMinute());
         }
@@ -86,10 +90,18 @@ public final class Pace {
 
     /** One more refusal for its rate; whether that was one too many within a minute. */
     public synchronized boolean wasTooFast(long now) {
+        strikes++;
         if (refused == null) {
             refused = new Strikes(limits.refusalsPerMinute());
         }
         return refused.add(now);
+    }
+
+    /** How many messages were malformed or refused for their rate since this was last asked. */
+    public synchronized int takeStrikes() {
+        int taken = strikes;
+        strikes = 0;
+        return taken;
     }
 
     /** The times of the last so many events; more would be too many in a minute. */

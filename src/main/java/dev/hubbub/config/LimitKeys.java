@@ -48,6 +48,11 @@ final class LimitKeys {
             "100",
             "1 to 10000",
             "messages refused for their rate within a minute that end a connection with 4204");
+    static final Key REFUSAL_PAUSE = new Key(
+            "hubbub.limits.refusal-pause",
+            "PT0.01S",
+            "PT0S to PT1S",
+            "nothing is read of a WebSocket connection for so long after each of its messages that was refused for its rate or malformed");
     static final Key CONNECTIONS =
             new Key("hubbub.limits.connections-per-node", "50000", "1 to 10000000", "connections of this node");
     static final Key CONNECTIONS_PER_USER = new Key(
@@ -88,6 +93,7 @@ final class LimitKeys {
             JOINS_PER_SECOND,
             VIOLATIONS,
             REFUSALS,
+            REFUSAL_PAUSE,
             CONNECTIONS,
             CONNECTIONS_PER_USER,
             CONNECTIONS_PER_IP,

@@ -27,6 +27,7 @@ final class FramePace {
 
     private final long intervalNs;
     private final long toleranceNs;
+    private final long pauseNs;
     private final LongSupplier clock;
     private final Later later;
     private final Refusals refusals;
@@ -34,11 +35,13 @@ final class FramePace {
     /**
      * @param perSecond frames, sustained
      * @param burst frames at once
+     * @param pauseMs for each message that was refused
      * @param clock nanoseconds
      */
-    FramePace(int perSecond, int burst, LongSupplier clock, Later later, Refusals refusals) {
+    FramePace(int perSecond, int burst, long pauseMs, LongSupplier clock, Later later, Refusals refusals) {
         this.intervalNs = TimeUnit.SECONDS.toNanos(1) / perSecond;
         this.toleranceNs = intervalNs * burst;
+        this.pauseNs = TimeUnit.MILLISECONDS.toNanos(pauseMs);
         this.clock = clock;
         this.later = later;
         this.refusals = refusals;
@@ -48,7 +51,12 @@ final class FramePace {
     static @Nullable FramePace of(Settings.Limits limits, Refusals refusals) {
         return limits.enabled()
                 ? new FramePace(
-                        limits.framesPerSecond(), limits.framesBurst(), System::nanoTime, FramePace::delayed, refusals)
+                        limits.framesPerSecond(),
+                        limits.framesBurst(),
+                        limits.refusalPauseMs(),
+                        System::nanoTime,
+                        FramePace::delayed,
+                        refusals)
                 : null;
     }
 
@@ -71,6 +79,16 @@ final class FramePace {
     /** How long the next frame has to wait; 0 or less where it has not. */
     long waitNanos(long account) {
         return account - clock.getAsLong() - toleranceNs;
+    }
+
+    /** How long whoever was refused so many messages is not read. */
+    long pauseNanos(int refused) {
+        return refused * pauseNs;
+    }
+
+    /** Goes on after a pause; why was told, and counted, where the messages were refused. */
+    void pause(Runnable next, long nanos) {
+        later.run(next, nanos);
     }
 
     /** Goes on once the wait is over, or a little later. */

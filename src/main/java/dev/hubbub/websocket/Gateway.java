@@ -75,13 +75,14 @@ public class Gateway {
         return !settings.webSocket.portable();
     }
 
-    FrameSink sink(Session session) {
+    /** @param pace what is refused of the connection's messages */
+    FrameSink sink(Session session, Pace pace) {
         if (session instanceof JakartaWebSocketSession jetty
                 && jetty.getCoreSession() instanceof WebSocketCoreSession core) {
             expectUsualTexts(core);
             for (Extension extension : core.getExtensionStack().getExtensions()) {
                 if (extension instanceof WriteGate gate) {
-                    gate.begin(reading);
+                    gate.begin(reading, pace);
                     if (sharesFrames()) {
                         SelectorReads.use(core.getConnection(), gate, lane);
                         return new JettyFrameSink(gate, core.getConnection().getEndPoint());

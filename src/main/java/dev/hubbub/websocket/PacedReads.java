@@ -1,5 +1,6 @@
 package dev.hubbub.websocket;
 
+import dev.hubbub.access.Pace;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.AbstractExtension;
 import org.eclipse.jetty.websocket.core.Frame;
@@ -19,6 +20,9 @@ abstract class PacedReads extends AbstractExtension implements DemandChain {
 
     /** Set before the first frame is read. */
     private @Nullable Reading how;
+
+    /** Of whom it is, as is {@code how}. */
+    private @Nullable Pace talk;
     /** The pace's account; whoever asks for the next frame has seen the one before. */
     private long account;
     /** Frames read since others had their turn. */
@@ -29,9 +33,14 @@ abstract class PacedReads extends AbstractExtension implements DemandChain {
     /** Whether the connection has been told to go. */
     abstract boolean isClosed();
 
-    /** To be called before the first frame is read. */
-    final void begin(Reading reading) {
+    /**
+     * To be called before the first frame is read.
+     *
+     * @param pace where it is told what was refused of what is read
+     */
+    final void begin(Reading reading, Pace pace) {
         how = reading;
+        talk = pace;
         FramePace limit = reading.pace();
         account = limit == null ? 0 : limit.begin();
     }
@@ -55,19 +64,27 @@ abstract class PacedReads extends AbstractExtension implements DemandChain {
     }
 
     /**
-     * Whoever floods is not read on at once, and once it has been told to go it is not read at all. Whoever may send a lot
-     * is read on in line with others who do, since this thread may read for all.
+     * Whoever floods, or sends what is refused, is not read on at once; who floods on once told to go is not read at all.
+     * Whoever may send a lot is read on in line with others who do, since this thread may read for all.
      */
     @Override
     public final void demand() {
         FramePace limit = pace();
-        long waitNanos = limit == null ? 0 : limit.waitNanos(account);
-        if (limit == null || waitNanos <= 0) {
+        if (limit == null) {
             readInTurn();
-        } else if (isClosed()) {
+            return;
+        }
+        long waitNanos = Math.max(0, limit.waitNanos(account));
+        long pauseNanos = limit.pauseNanos(talk == null ? 0 : talk.takeStrikes());
+        if (waitNanos > 0 && isClosed()) {
             hold(limit, getCoreSession()::abort, FramePace.FAREWELL_NS);
-        } else {
+        } else if (pauseNanos > waitNanos && !isClosed()) {
+            inARow = 0;
+            limit.pause(() -> elsewhere(this::read), pauseNanos);
+        } else if (waitNanos > 0) {
             hold(limit, this::read, waitNanos);
+        } else {
+            readInTurn();
         }
     }
 

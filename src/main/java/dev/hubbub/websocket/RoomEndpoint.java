@@ -57,7 +57,7 @@ public class RoomEndpoint extends Endpoint implements MessageHandler.Whole<Strin
         Visitor visitor = (Visitor) connection.getUserPrincipal();
         place = visitor.place();
         connection.setMaxTextMessageBufferSize(gateway.settings.limits.messageBytes());
-        sink = gateway.sink(connection);
+        sink = gateway.sink(connection, pace);
         connection.addMessageHandler(PongMessage.class, pong -> heard());
         connection.addMessageHandler(ByteBuffer.class, this);
         Identity known = visitor.takeIdentity();

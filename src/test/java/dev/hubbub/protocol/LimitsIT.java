@@ -69,6 +69,25 @@ class LimitsIT {
         }
     }
 
+    /** What it sends meanwhile waits in its own buffers, and costs nobody else anything. */
+    @Test
+    void whoeverIsRefusedIsReadOnAfterAPause() {
+        try (RawWebSocket socket = RawWebSocket.open(node)) {
+            long begun = System.nanoTime();
+            String last = "";
+            for (int i = 0; i < 45; i++) {
+                last = socket.ask("ping", "{}");
+            }
+            socket.answer(last);
+            long tookMs = (System.nanoTime() - begun) / 1_000_000;
+            long refused = socket.all().stream()
+                    .filter(f -> f.get("type").asText().equals("error"))
+                    .count();
+            assertThat(refused).isPositive();
+            assertThat(tookMs).isGreaterThanOrEqualTo(10 * (refused - 1));
+        }
+    }
+
     @Test
     void onlySoManyRoomsAndTheOwnRoomDoesNotCount() {
         try (RawWebSocket socket = RawWebSocket.open(node)) {

@@ -2,13 +2,16 @@ package dev.hubbub.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.access.Pace;
 import dev.hubbub.access.Refusals;
+import dev.hubbub.config.Settings;
 import dev.hubbub.support.FakeClock;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
@@ -24,6 +27,9 @@ class FramePaceTest {
     /** Of ten a second. */
     private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final int PAUSE_MS = 10;
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(PAUSE_MS);
+
     private record Held(Runnable task, long waitNanos) {}
 
     private final Refusals refusals = new Refusals(new FakeClock());
@@ -32,14 +38,23 @@ class FramePaceTest {
     /** Who is in line to be read on. */
     private final List<Runnable> others = new ArrayList<>();
 
+    private final Pace talk = new Pace(Settings.of(Map.of()).limits);
     private final WriteGate gate = new WriteGate();
     private long now = Long.MAX_VALUE - 5 * INTERVAL; // it runs over, as nanoTime may
 
     @BeforeEach
     void begin() {
-        gate.begin(new Reading(
-                new FramePace(10, BURST, () -> now, (task, wait) -> held.add(new Held(task, wait)), refusals),
-                others::add));
+        gate.begin(
+                new Reading(
+                        new FramePace(
+                                10,
+                                BURST,
+                                PAUSE_MS,
+                                () -> now,
+                                (task, wait) -> held.add(new Held(task, wait)),
+                                refusals),
+                        others::add),
+                talk);
         gate.setNextDemand(() -> done.add("read"));
         gate.setNextIncomingFrames((frame, callback) -> gate.demand());
         gate.setNextOutgoingFrames(entry -> {});
@@ -150,5 +165,39 @@ class FramePaceTest {
         told();
         apart(1);
         assertThat(done).hasSize(BURST).containsOnly("read");
+    }
+
+    @Test
+    void whoeverWasRefusedIsReadOnAfterAPauseForEachRefusal() {
+        talk.wasTooFast(0);
+        frames(1);
+        talk.wasTooFast(0);
+        talk.wasInvalid(0);
+        frames(1);
+        assertThat(done).isEmpty();
+        assertThat(held).extracting(Held::waitNanos).containsExactly(PAUSE, 2 * PAUSE);
+        held.get(0).task.run();
+        others.remove(0).run();
+        assertThat(done).containsExactly("read");
+        frames(1); // which was not refused
+        assertThat(done).hasSize(2);
+        assertThat(refusals.count(Refusals.Reason.FRAME_RATE)).isZero();
+    }
+
+    @Test
+    void whoeverWasRefusedAndFloodsWaitsForTheLongerOfBoth() {
+        apart(BURST);
+        talk.wasTooFast(0);
+        apart(1);
+        assertThat(held).extracting(Held::waitNanos).containsExactly(INTERVAL);
+        assertThat(refusals.count(Refusals.Reason.FRAME_RATE)).isOne();
+    }
+
+    @Test
+    void whoeverWasRefusedAndToldToGoIsReadForTheAnswerToTheClose() {
+        talk.wasTooFast(0);
+        told();
+        apart(1);
+        assertThat(done).containsExactly("read");
     }
 }
