@@ -301,7 +301,8 @@ export interface Client {
   /**
    * Joins, and joins again after each reconnect from the last place seen. Joining once more changes presence and status,
    * or rewinds. The user's own room `user:<id>` is heard from the connection's start on. Where the first join fails, its
-   * listeners stay for the next one.
+   * listeners stay for the next one. Where a later one does, the room goes on as it was; one that failed for a while only
+   * is tried again. Of joins and leaves that meet, the latest decides.
    */
   join(room: string, options?: JoinOptions): Promise<Room>;
   /** Needs permission, not membership. While there is no connection it waits for one, up to the time-out. */

@@ -64,10 +64,12 @@ class Room extends Emitter {
   rev;
   info;
   _wanted = false;
+  _known = false; // joined: whether it is still, only the server can say
   _live = false; // false from a join with `since` to its reply: what comes before comes again after
   _joining;
   _options = {};
   #client;
+  #before; // what to go back to where a join that would change it is refused
   #unechoed = new Set(); // seqs of own messages with echo:false that lie ahead of the place
 
   constructor(client, name) {
@@ -107,12 +109,23 @@ class Room extends Emitter {
 
   _want({ since, replay, presence, status }) {
     this._wanted = true;
+    if (this._known) this.#before = { options: this.#before?.options ?? this._options, place: this.place ?? this.#before?.place };
     if (since || replay) {
       this.place = undefined;
       this._live = false;
     }
     const kept = this._options;
     this._options = { since, replay, presence: presence ?? kept.presence, status: status ?? kept.status };
+  }
+
+  /** Whether there is something to go back to. */
+  _restore() {
+    const before = this.#before;
+    if (!before) return false;
+    this._options = before.options;
+    if (!this._live) this.place = before.place;
+    this.#before = undefined;
+    return true;
   }
 
   _joinData() {
@@ -122,7 +135,8 @@ class Room extends Emitter {
 
   _joined(reply) {
     this.info = reply;
-    this._live = true;
+    this._live = this._known = true;
+    this.#before = undefined;
     this.#counted(reply);
     if (!this.place || reply.recovered === undefined) this.place = { epoch: reply.epoch, seq: reply.seq - (reply.replayed ?? 0) };
     this._emit('joined', reply);
@@ -234,19 +248,18 @@ class Client extends Emitter {
 
   async join(name, options = {}) {
     const room = this.room(name);
-    const known = room._wanted;
     const own = this.session?.userRoom;
     // The connection hears its user's own room from the start: begin there.
-    room._want(own?.room === name && !known ? { since: { epoch: own.epoch, seq: own.seq }, ...options } : options);
+    room._want(own?.room === name && !room._known ? { since: { epoch: own.epoch, seq: own.seq }, ...options } : options);
     try {
       await this.#join(room);
     } catch (error) {
-      if (known) {
-        if (PASSING.includes(error.code)) this.#rejoinLater(room, error); // it has forgotten its place
-      } else {
-        room._wanted = room._live = false;
-        // It may have been joined all the same; and an SSE stream must do without it.
-        if (this.#sse || error.code === 'DEADLINE_EXCEEDED') this.#leave(room).catch(() => {});
+      if (room._known) this.#rejoinLater(room, error);
+      else if (!room._joining) { // else a later call decides
+        room._wanted = false;
+        // It may have been joined all the same; and an SSE stream must do without it. Unless somebody else wants it by now.
+        const needless = (this.#sse || error.code === 'DEADLINE_EXCEEDED') && !this.#rooms.get(name)?._wanted;
+        if (needless) this.#leave(room).catch(() => {});
       }
       throw error;
     }
@@ -620,10 +633,14 @@ class Client extends Emitter {
     this.#join(room).catch((error) => this.#rejoinLater(room, error));
   }
 
+  /** A room that it was in: as it was before where what was asked for is refused, in a while where that may help. */
   #rejoinLater(room, error) {
+    const passing = PASSING.includes(error.code);
+    const restored = !passing && !room._joining && room._restore();
     const needed = () => this.state === 'open' && !room._live && !room._joining && room._wanted;
     if (!needed()) return; // the next connection joins again
-    if (!PASSING.includes(error.code)) {
+    if (restored) return this.#rejoin(room);
+    if (!passing) {
       this.#forget(room);
       return room._emit('removed', { room: room.name, reason: error.code });
     }
@@ -631,7 +648,7 @@ class Client extends Emitter {
   }
 
   #forget(room) {
-    room._wanted = room._live = false;
+    room._wanted = room._live = room._known = false;
     if (this.#rooms.get(room.name) === room) this.#rooms.delete(room.name);
   }
 

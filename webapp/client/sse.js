@@ -28,7 +28,7 @@ export class StreamLink {
   #soon;
   #rooms; // the list that the stream's URL names
   #cursor;
-  #joins = new Map(); // room → {id, since, replay, waits} of the join requests not answered yet
+  #joins = new Map(); // room → {ids, since, replay, waits} of the join requests not answered yet; the latest says what is asked for
   #feeds = new Map(); // room → {held}: its events are held until what was missed before them is fetched
 
   constructor(client, ticket, resume) {
@@ -81,15 +81,16 @@ export class StreamLink {
     }
     const feed = this.#feeds.get(room);
     const waits = !feed || feed.joined; // for a new stream
-    this.#joins.set(room, { id, since, replay, waits });
+    const ids = [...(this.#joins.get(room)?.ids ?? []), id];
+    this.#joins.set(room, { ids, since, replay, waits });
     if (waits) this.#openSoon();
   }
 
   /** A join that will not be answered. */
-  #drop(room, message, retryAfterMs) {
-    const join = this.#joins.get(room);
+  #drop(room, message, retryAfterMs, code = 'UNAVAILABLE') {
+    const { ids = [] } = this.#joins.get(room) ?? {};
     this.#joins.delete(room);
-    if (join) this.#refuse(join.id, { code: 'UNAVAILABLE', message, retryAfterMs });
+    for (const id of ids) this.#refuse(id, { code, message, retryAfterMs });
   }
 
   /** Joins and leaves of one turn make one new stream. */
@@ -148,13 +149,15 @@ export class StreamLink {
     if (type === 'session.closed') this.#client._lost(this, data.code, data.reason);
     else if (type === 'room.joined' && feed) this.#joined(feed, data);
     else if (type === 'room.removed' && join) {
-      this.#joins.delete(data.room);
-      this.#refuse(join.id, { code: 'PERMISSION_DENIED', message: data.reason });
+      this.#feeds.delete(data.room);
+      this.#drop(data.room, data.reason, undefined, 'PERMISSION_DENIED');
     } else if (feed?.held) feed.held.push(message);
-    else {
-      if (type === 'room.removed') this.#feeds.delete(data.room);
-      this.#hand(message);
-    }
+    else this.#tell(message);
+  }
+
+  #tell(message) {
+    if (message.type === 'room.removed') this.#feeds.delete(message.data.room);
+    this.#hand(message);
   }
 
   /** First what was missed, then what was held: each message once, in order. */
@@ -184,7 +187,7 @@ export class StreamLink {
     }
     if (reset) this.#hand({ type: 'room.reset', data: { room, epoch, seq, reason: reset } });
     for (const message of messages) this.#hand({ type: 'room.published', data: { room, epoch, ...message } });
-    for (const message of feed.held) this.#hand(message);
+    for (const message of feed.held) this.#tell(message);
     feed.held = undefined;
   }
 
@@ -209,7 +212,7 @@ export class StreamLink {
 
   #answerJoin(room, join, data) {
     if (this.#joins.get(room) === join) this.#joins.delete(room);
-    if (join) this.#answer('room.join', join.id, data);
+    for (const id of join?.ids ?? []) this.#answer('room.join', id, data);
   }
 
   #get(room, what, query) {
@@ -242,7 +245,7 @@ export class StreamLink {
   }
 
   #refuse(id, { code, message, retryAfterMs }) {
-    this.#hand({ type: 'error', id, data: { code, message, retryAfterMs } });
+    if (this.#client._isPending(id)) this.#hand({ type: 'error', id, data: { code, message, retryAfterMs } });
   }
 
   #hand(message) {

@@ -201,7 +201,7 @@ public final class Settings {
                 limit(on, LimitKeys.JOINS_PER_SECOND),
                 limit(on, LimitKeys.VIOLATIONS),
                 limit(on, LimitKeys.REFUSALS),
-                source.millis(LimitKeys.REFUSAL_PAUSE),
+                LimitKeys.refusalPause(source),
                 limit(on, LimitKeys.CONNECTIONS),
                 limit(on, LimitKeys.CONNECTIONS_PER_USER),
                 limit(on, LimitKeys.CONNECTIONS_PER_IP),

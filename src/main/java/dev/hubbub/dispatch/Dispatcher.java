@@ -106,10 +106,7 @@ public class Dispatcher {
     }
 
     private void take(Session session, Pace pace, ClientMessage message) {
-        Refusal tooFast = pace.take(message instanceof ClientMessage.Join);
-        if (tooFast != null) {
-            refusals.count(Refusals.Reason.MESSAGE_RATE, session.id());
-            tooFast(session, pace, message.id(), tooFast);
+        if (!mayTalk(session, pace, message.id(), message instanceof ClientMessage.Join)) {
             return;
         }
         try {
@@ -121,6 +118,16 @@ public class Dispatcher {
         }
     }
 
+    /** Whether one more message may come now; who sent it is told where it may not. */
+    private boolean mayTalk(Session session, Pace pace, @Nullable String id, boolean join) {
+        Refusal tooFast = pace.take(join);
+        if (tooFast != null) {
+            refusals.count(Refusals.Reason.MESSAGE_RATE, session.id());
+            tooFast(session, pace, id, tooFast);
+        }
+        return tooFast == null;
+    }
+
     /** Tells somebody that they are too fast, and takes leave of them where they were told too often. */
     void tooFast(Session session, Pace pace, @Nullable String id, Refusal refusal) {
         session.answer(SessionFrames.error(id, refusal));
@@ -129,9 +136,14 @@ public class Dispatcher {
         }
     }
 
+    /** Whoever sends what is malformed is sent away for that; what another version might understand is a message like others. */
     private void refuse(Session session, Pace pace, Decoded.Invalid invalid) {
+        boolean malformed = invalid.refusal().code() == ErrorCode.INVALID_ARGUMENT;
+        if (!malformed && !mayTalk(session, pace, invalid.id(), false)) {
+            return;
+        }
         session.answer(SessionFrames.error(invalid.id(), invalid.refusal()));
-        if (invalid.refusal().code() == ErrorCode.INVALID_ARGUMENT) {
+        if (malformed) {
             stats.invalid.increment();
             if (pace.wasInvalid(clock.millis())) {
                 refusals.count(Refusals.Reason.MALFORMED, session.id());

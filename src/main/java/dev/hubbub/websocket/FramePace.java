@@ -25,6 +25,9 @@ final class FramePace {
     /** Nothing is woken for a frame or two. */
     private static final long LEAST_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** However many refusals become known at once. */
+    private static final long LONGEST_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
+
     private final long intervalNs;
     private final long toleranceNs;
     private final long pauseNs;
@@ -81,9 +84,9 @@ final class FramePace {
         return account - clock.getAsLong() - toleranceNs;
     }
 
-    /** How long whoever was refused so many messages is not read. */
+    /** How long whoever was refused so many messages is not read; signs of life have to come through. */
     long pauseNanos(int refused) {
-        return refused * pauseNs;
+        return Math.min(refused * pauseNs, LONGEST_PAUSE_NS);
     }
 
     /** Goes on after a pause; why was told, and counted, where the messages were refused. */

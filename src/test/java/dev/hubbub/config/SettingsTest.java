@@ -169,6 +169,27 @@ class SettingsTest {
                 .contains("(PT31S)");
     }
 
+    /** Else whoever floods would be told to wait for ever, and never to go. */
+    @Test
+    void soManyRefusalsAsEndAConnectionFitIntoTheMinute() {
+        String pause = "hubbub.limits.refusal-pause";
+        assertThat(of("hubbub.limits.refusals-per-minute", "2999", pause, "PT0.02S")
+                        .limits
+                        .refusalPauseMs())
+                .isEqualTo(20);
+        assertThatThrownBy(() -> of("hubbub.limits.refusals-per-minute", "3000", pause, "PT0.02S"))
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .isEqualTo("configuration: hubbub.limits.refusals-per-minute=3000 is not allowed: it must be"
+                        + " less than a minute's of hubbub.limits.refusal-pause (PT0.02S)");
+        assertThatThrownBy(
+                        () -> of("hubbub.limits.violations-per-minute", "600", "hubbub.limits.refusal-pause", "PT0.1S"))
+                .message()
+                .contains("hubbub.limits.violations-per-minute=600");
+        of("hubbub.limits.refusals-per-minute", "5000", pause, "PT0S");
+        of("hubbub.limits.refusals-per-minute", "5000", pause, "PT0.1S", "hubbub.limits.enabled", "false");
+    }
+
     @Test
     void aWebhookNeedsItsSecret() {
         String url = "https://hooks.example/in";

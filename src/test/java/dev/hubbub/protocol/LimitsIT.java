@@ -69,6 +69,22 @@ class LimitsIT {
         }
     }
 
+    @Test
+    void whatIsNotKnownIsAMessageToo() {
+        try (RawWebSocket socket = RawWebSocket.open(node)) {
+            for (int i = 0; i < 90; i++) {
+                socket.ask("room.dance", "{}");
+            }
+            assertThat(socket.end().code()).isEqualTo(4204);
+            List<String> codes = socket.all().stream()
+                    .map(f -> f.at("/data/code").asText())
+                    .filter(code -> !code.isEmpty())
+                    .toList();
+            assertThat(codes.subList(0, 20)).containsOnly("UNIMPLEMENTED");
+            assertThat(codes).contains("RESOURCE_EXHAUSTED");
+        }
+    }
+
     /** What it sends meanwhile waits in its own buffers, and costs nobody else anything. */
     @Test
     void whoeverIsRefusedIsReadOnAfterAPause() {

@@ -2,6 +2,7 @@ package dev.hubbub.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.hubbub.support.Api;
 import dev.hubbub.support.Node;
 import dev.hubbub.support.RawWebSocket;
@@ -113,6 +114,13 @@ class HerdIT {
                 ticket = Api.post(roomy, "/api/v1/tickets", "", Way.pairs(TOKEN));
             } while (ticket.status() == 200);
             assertThat(ticket.status()).isEqualTo(429);
+            try (RawWebSocket late = RawWebSocket.handshakeFrom(roomy, "127.5.0.1", "/ws?auth=message")) {
+                late.ask("auth.login", "{\"token\":\"" + Issuer.token("ann") + "\"}");
+                JsonNode told = late.next("error").get("data");
+                assertThat(told.get("code").asText()).isEqualTo("RESOURCE_EXHAUSTED");
+                assertThat(told.get("retryAfterMs").asInt()).isPositive();
+                assertThat(late.end().code()).isEqualTo(1013);
+            }
             assertThat(Api.metric(roomy, "hubbub_refused", "reason=\"handshake_rate\""))
                     .isGreaterThanOrEqualTo(2);
             assertThat(knockFrom(in, roomy, Issuer.bearer(Issuer.token("ben"))).in())

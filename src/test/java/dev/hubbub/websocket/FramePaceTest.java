@@ -184,6 +184,16 @@ class FramePaceTest {
         assertThat(refusals.count(Refusals.Reason.FRAME_RATE)).isZero();
     }
 
+    /** Other nodes' counts may tell of many at once, and signs of life have to come through. */
+    @Test
+    void onePauseIsASecondAtMost() {
+        for (int i = 0; i < 1_000; i++) {
+            talk.wasTooFast(i);
+        }
+        frames(1);
+        assertThat(held).extracting(Held::waitNanos).containsExactly(TimeUnit.SECONDS.toNanos(1));
+    }
+
     @Test
     void whoeverWasRefusedAndFloodsWaitsForTheLongerOfBoth() {
         apart(BURST);
