@@ -301,8 +301,8 @@ export interface Client {
   /**
    * Joins, and joins again after each reconnect from the last place seen. Joining once more changes presence and status,
    * or rewinds. The user's own room `user:<id>` is heard from the connection's start on. Where the first join fails, its
-   * listeners stay for the next one. Where a later one does, the room goes on as it was; one that failed for a while only
-   * is tried again. Of joins and leaves that meet, the latest decides.
+   * listeners stay for the next one. Where a later one does, the room goes on as it was. A join is answered, or rejected with
+   * `UNAVAILABLE` where the room was left meanwhile. Of several that meet, each with its own place, the latest is read from.
    */
   join(room: string, options?: JoinOptions): Promise<Room>;
   /** Needs permission, not membership. While there is no connection it waits for one, up to the time-out. */

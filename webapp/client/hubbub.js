@@ -13,7 +13,8 @@ const ANON_KEY = 'hubbub.anon';
 // Not 1000, so that the server gives presence its grace period; pages may not send 1001 or 1012.
 const COMING_BACK = 3001;
 
-const PASSING = ['UNAVAILABLE', 'RESOURCE_EXHAUSTED', 'DEADLINE_EXCEEDED', 'INTERNAL'];
+const PASSING = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'INTERNAL'];
+const passes = ({ code, retryAfterMs }) => retryAfterMs || PASSING.includes(code);
 
 export class HubbubError extends Error {
   constructor(code, message, retryAfterMs, status) {
@@ -64,12 +65,13 @@ class Room extends Emitter {
   rev;
   info;
   _wanted = false;
-  _known = false; // joined: whether it is still, only the server can say
+  _known = false; // it was joined
   _live = false; // false from a join with `since` to its reply: what comes before comes again after
-  _joining;
-  _options = {};
+  _joining = 0; // joins under way
+  _options = {}; // of the last join that was answered
+  _ask; // the latest join under way
+  #rewind; // the latest with `since`
   #client;
-  #before; // what to go back to where a join that would change it is refused
   #unechoed = new Set(); // seqs of own messages with echo:false that lie ahead of the place
 
   constructor(client, name) {
@@ -99,8 +101,8 @@ class Room extends Emitter {
   }
 
   async update(status) {
-    this._options.status = status; // told again on a rejoin
     await this.#client.request('presence.update', { room: this.name, status });
+    this._options.status = status; // told again on a rejoin
   }
 
   leave() {
@@ -108,38 +110,41 @@ class Room extends Emitter {
   }
 
   _want({ since, replay, presence, status }) {
+    const before = this._ask ?? this._options;
+    const ask = { since, replay, presence: presence ?? before.presence, status: status ?? before.status };
     this._wanted = true;
-    if (this._known) this.#before = { options: this.#before?.options ?? this._options, place: this.place ?? this.#before?.place };
+    this._ask = ask;
     if (since || replay) {
-      this.place = undefined;
+      this.#rewind = ask;
       this._live = false;
     }
-    const kept = this._options;
-    this._options = { since, replay, presence: presence ?? kept.presence, status: status ?? kept.status };
+    return ask;
   }
 
-  /** Whether there is something to go back to. */
-  _restore() {
-    const before = this.#before;
-    if (!before) return false;
-    this._options = before.options;
-    if (!this._live) this.place = before.place;
-    this.#before = undefined;
-    return true;
+  _joinData(ask) {
+    const { since, replay, presence, status } = ask;
+    ask.sent = since || replay ? since : this.place;
+    return { room: this.name, since: ask.sent, replay, presence, status };
   }
 
-  _joinData() {
-    const { since, replay, presence, status } = this._options;
-    return { room: this.name, ...(this.place ? { since: this.place } : { since, replay }), presence, status };
-  }
-
-  _joined(reply) {
+  _joined(reply, ask) {
+    const { epoch, seq, replayed = 0, recovered } = reply;
+    const from = recovered && ask.sent ? ask.sent : { epoch, seq: seq - replayed };
     this.info = reply;
-    this._live = this._known = true;
-    this.#before = undefined;
+    this._known = true;
     this.#counted(reply);
-    if (!this.place || reply.recovered === undefined) this.place = { epoch: reply.epoch, seq: reply.seq - (reply.replayed ?? 0) };
+    if (this.#rewind === ask) {
+      this.place = from;
+      this._settled(ask);
+    } else this.place ??= from;
+    this._live = !this.#rewind;
+    this._options = { presence: ask.presence, status: ask.status };
     this._emit('joined', reply);
+  }
+
+  _settled(ask) {
+    if (this._ask === ask) this._ask = undefined;
+    if (this.#rewind === ask) this.#rewind = undefined;
   }
 
   _heard(message) {
@@ -250,16 +255,15 @@ class Client extends Emitter {
     const room = this.room(name);
     const own = this.session?.userRoom;
     // The connection hears its user's own room from the start: begin there.
-    room._want(own?.room === name && !room._known ? { since: { epoch: own.epoch, seq: own.seq }, ...options } : options);
+    const begin = own?.room === name && !room._known && { since: { epoch: own.epoch, seq: own.seq } };
     try {
-      await this.#join(room);
+      await this.#join(room, room._want({ ...begin, ...options }));
     } catch (error) {
       if (room._known) this.#rejoinLater(room, error);
-      else if (!room._joining) { // else a later call decides
+      else if (!room._joining) {
         room._wanted = false;
-        // It may have been joined all the same; and an SSE stream must do without it. Unless somebody else wants it by now.
-        const needless = (this.#sse || error.code === 'DEADLINE_EXCEEDED') && !this.#rooms.get(name)?._wanted;
-        if (needless) this.#leave(room).catch(() => {});
+        // It may have been joined all the same; and an SSE stream must do without it.
+        if (this.#sse || error.code === 'DEADLINE_EXCEEDED') this.#leave(room).catch(() => {});
       }
       throw error;
     }
@@ -549,9 +553,9 @@ class Client extends Emitter {
 
   // ---- requests
 
-  #call(type, data, { resend, patient = true, meta, onReply, stream } = {}) {
+  #call(type, data, { resend, patient = true, meta, onReply, stream, room } = {}) {
     return new Promise((resolve, reject) => {
-      const request = { id: String(++this.#ids), type, data, meta, resend, onReply, stream, resolve, reject };
+      const request = { id: String(++this.#ids), type, data, meta, resend, onReply, stream, room, resolve, reject };
       const { state } = this;
       if (state === 'closed' || (!patient && state !== 'open')) return reject(new HubbubError('UNAVAILABLE', `the client is ${state}`));
       this.#pending.set(request.id, request);
@@ -623,28 +627,30 @@ class Client extends Emitter {
     return [...this.#rooms.values()].filter((room) => room._wanted);
   }
 
-  #join(room) {
-    const joining = this.#call('room.join', () => room._joinData(), { resend: true, onReply: (reply) => room._joined(reply) })
-      .finally(() => { if (room._joining === joining) room._joining = undefined; });
-    return (room._joining = joining);
+  async #join(room, ask) {
+    room._joining++;
+    try {
+      await this.#call('room.join', () => room._joinData(ask), { resend: true, room, onReply: (reply) => room._joined(reply, ask) });
+    } finally {
+      room._joining--;
+      room._settled(ask);
+    }
   }
 
   #rejoin(room) {
-    this.#join(room).catch((error) => this.#rejoinLater(room, error));
+    this.#join(room, { ...room._options }).catch((error) => {
+      if (passes(error)) return this.#rejoinLater(room, error);
+      if (!room._wanted || room._joining) return;
+      this.#forget(room);
+      room._emit('removed', { room: room.name, reason: error.code });
+    });
   }
 
-  /** A room that it was in: as it was before where what was asked for is refused, in a while where that may help. */
+  /** The next connection does so anyway. */
   #rejoinLater(room, error) {
-    const passing = PASSING.includes(error.code);
-    const restored = !passing && !room._joining && room._restore();
     const needed = () => this.state === 'open' && !room._live && !room._joining && room._wanted;
-    if (!needed()) return; // the next connection joins again
-    if (restored) return this.#rejoin(room);
-    if (!passing) {
-      this.#forget(room);
-      return room._emit('removed', { room: room.name, reason: error.code });
-    }
-    setTimeout(() => needed() && this.#rejoin(room), error.retryAfterMs ?? this.#options.random() * 2_000);
+    const ms = error.retryAfterMs ?? (passes(error) ? this.#options.random() * 2_000 : 0);
+    if (needed()) setTimeout(() => needed() && this.#rejoin(room), ms);
   }
 
   #forget(room) {
@@ -654,13 +660,24 @@ class Client extends Emitter {
 
   async _leave(room) {
     this.#forget(room);
+    for (const request of this.#pending.values()) {
+      if (request.room === room) this.#settle(request, new HubbubError('UNAVAILABLE', 'the room was left'));
+    }
     await this.#leave(room).catch((error) => {
-      if (!PASSING.includes(error.code)) throw error;
+      if (!passes(error)) throw error;
     });
   }
 
+  /** Unless somebody else wants it by now. */
   async #leave(room) {
-    if (this.state === 'open') await this.request('room.leave', { room: room.name });
+    while (this.state === 'open' && !this.#rooms.get(room.name)?._wanted) {
+      try {
+        return await this.request('room.leave', { room: room.name });
+      } catch (error) {
+        if (!error.retryAfterMs) throw error;
+        await new Promise((done) => setTimeout(done, error.retryAfterMs));
+      }
+    }
   }
 
   // ---- what the link hears
@@ -678,7 +695,13 @@ class Client extends Emitter {
     else if (type === 'room.joined') this.#joinedByServer(data);
     else if (!id && data.room) {
       const room = this.#rooms.get(data.room);
-      if (type === 'room.removed' && room) this.#forget(room);
+      if (type === 'room.removed' && room) {
+        if (room._joining) { // whose answer decides
+          room._live = false;
+          return;
+        }
+        this.#forget(room);
+      }
       room?._heard(message);
     }
   }
@@ -687,8 +710,8 @@ class Client extends Emitter {
   #joinedByServer(data) {
     const room = this.room(data.room);
     if (room._wanted) return;
-    room._want({});
-    room._joined(data);
+    room._joined(data, room._want({}));
+    room._settled(room._ask);
     this._emit('room', room);
   }
 }

@@ -17,6 +17,7 @@ const path = (room, what, query = {}) => {
   const given = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== undefined)).toString();
   return `/rooms/${encodeURIComponent(room)}/${what}${given && `?${given}`}`;
 };
+const older = (a, b) => (a && b && a.epoch === b.epoch && a.seq < b.seq ? a : b ?? a);
 const place = (at) => at && `${at.epoch}:${at.seq}`;
 
 export class StreamLink {
@@ -28,7 +29,7 @@ export class StreamLink {
   #soon;
   #rooms; // the list that the stream's URL names
   #cursor;
-  #joins = new Map(); // room → {ids, since, replay, waits} of the join requests not answered yet; the latest says what is asked for
+  #joins = new Map(); // room → {ids, since, replay, waits} of the join requests not answered yet, which are answered together
   #feeds = new Map(); // room → {held}: its events are held until what was missed before them is fetched
 
   constructor(client, ticket, resume) {
@@ -81,8 +82,10 @@ export class StreamLink {
     }
     const feed = this.#feeds.get(room);
     const waits = !feed || feed.joined; // for a new stream
-    const ids = [...(this.#joins.get(room)?.ids ?? []), id];
-    this.#joins.set(room, { ids, since, replay, waits });
+    const former = this.#joins.get(room) ?? { ids: [] };
+    this.#joins.set(room, {
+      ids: [...former.ids, id], since: older(former.since, since), replay: replay ?? former.replay, waits,
+    });
     if (waits) this.#openSoon();
   }
 
@@ -131,7 +134,7 @@ export class StreamLink {
       if (client.state !== 'open') this.#hand({ type: 'session.opened', data: {} });
       return;
     }
-    const presence = ['full', 'listen', 'off'].find((level) => rooms.some((room) => (room._options.presence ?? 'full') === level));
+    const presence = ['full', 'listen', 'off'].find((level) => rooms.some((room) => ((room._ask ?? room._options).presence ?? 'full') === level));
     const query = [...rooms.map((room) => ['room', room.name]), ['presence', presence]];
     if (resume) query.push(['lastEventId', resume]);
     this.#source = new (client._api('EventSource'))(client._url('/events', ticket, query));
@@ -149,10 +152,11 @@ export class StreamLink {
     if (type === 'session.closed') this.#client._lost(this, data.code, data.reason);
     else if (type === 'room.joined' && feed) this.#joined(feed, data);
     else if (type === 'room.removed' && join) {
-      this.#feeds.delete(data.room);
+      this.#tell(message);
       this.#drop(data.room, data.reason, undefined, 'PERMISSION_DENIED');
     } else if (feed?.held) feed.held.push(message);
     else this.#tell(message);
+    if (type === 'session.opened') this.#openSoon(); // a room may have been left meanwhile
   }
 
   #tell(message) {

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The settings of how much a client may do; those of handshakes are with the other settings of the door. */
 final class LimitKeys {
-    private static final long MINUTE_MS = 60_000;
+    private static final long HALF_A_MINUTE_MS = 30_000;
 
     private LimitKeys() {}
 
@@ -48,13 +48,13 @@ final class LimitKeys {
     static final Key REFUSALS = new Key(
             "hubbub.limits.refusals-per-minute",
             "100",
-            "1 to 5000",
+            "1 to 2000",
             "messages refused for their rate within a minute that end a connection with 4204");
     static final Key REFUSAL_PAUSE = new Key(
             "hubbub.limits.refusal-pause",
             "PT0.01S",
             "PT0S to PT0.1S",
-            "nothing is read of a WebSocket connection for so long after each of its messages that was refused for its rate or malformed; so many as end a connection must come within the minute");
+            "nothing is read of a WebSocket connection for so long after each of its messages that was refused for its rate or malformed; so many as end a connection have to fit into half a minute");
     static final Key CONNECTIONS =
             new Key("hubbub.limits.connections-per-node", "50000", "1 to 10000000", "connections of this node");
     static final Key CONNECTIONS_PER_USER = new Key(
@@ -82,19 +82,19 @@ final class LimitKeys {
             "1 to 100000",
             "users who are banned from one room at once, over all nodes; more bans are refused");
 
-    /** In ms; with it so many refusals as end a connection have to fit into the minute in which they count. */
+    /** In ms; with it so many as end a connection have to fit into the minute in which they count, with room to spare. */
     static long refusalPause(Source source) {
         long pauseMs = source.millis(REFUSAL_PAUSE);
         if (!source.flag(LIMITS)) {
             return pauseMs;
         }
-        for (Key most : List.of(REFUSALS, VIOLATIONS)) {
-            if (source.number(most) * pauseMs >= MINUTE_MS) {
-                throw new ConfigurationException(
-                        most.name(),
-                        source.text(most),
-                        "less than a minute's of " + REFUSAL_PAUSE.name() + " (" + source.text(REFUSAL_PAUSE) + ")");
-            }
+        int most = source.number(REFUSALS) + source.number(VIOLATIONS);
+        if (most * pauseMs > HALF_A_MINUTE_MS) {
+            throw new ConfigurationException(
+                    REFUSAL_PAUSE.name(),
+                    source.text(REFUSAL_PAUSE),
+                    "no more than half a minute for all of " + REFUSALS.name() + " and " + VIOLATIONS.name() + " ("
+                            + most + ")");
         }
         return pauseMs;
     }
