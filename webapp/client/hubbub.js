@@ -65,7 +65,7 @@ class Room extends Emitter {
   rev;
   info;
   _wanted = false;
-  _known = false; // it was joined
+  _known = false;
   _live = false; // false from a join with `since` to its reply: what comes before comes again after
   _joining = 0; // joins under way
   _options = {}; // of the last join that was answered
@@ -646,7 +646,6 @@ class Client extends Emitter {
     });
   }
 
-  /** The next connection does so anyway. */
   #rejoinLater(room, error) {
     const needed = () => this.state === 'open' && !room._live && !room._joining && room._wanted;
     const ms = error.retryAfterMs ?? (passes(error) ? this.#options.random() * 2_000 : 0);
@@ -675,7 +674,7 @@ class Client extends Emitter {
         return await this.request('room.leave', { room: room.name });
       } catch (error) {
         if (!error.retryAfterMs) throw error;
-        await new Promise((done) => setTimeout(done, error.retryAfterMs));
+        await new Promise((done) => setTimeout(done, this.#options.random() * 5_000)); // all were told the same
       }
     }
   }
@@ -696,7 +695,7 @@ class Client extends Emitter {
     else if (!id && data.room) {
       const room = this.#rooms.get(data.room);
       if (type === 'room.removed' && room) {
-        if (room._joining) { // whose answer decides
+        if (room._joining && !this.#sse) { // its answer decides
           room._live = false;
           return;
         }

@@ -152,8 +152,8 @@ export class StreamLink {
     if (type === 'session.closed') this.#client._lost(this, data.code, data.reason);
     else if (type === 'room.joined' && feed) this.#joined(feed, data);
     else if (type === 'room.removed' && join) {
-      this.#tell(message);
       this.#drop(data.room, data.reason, undefined, 'PERMISSION_DENIED');
+      this.#tell(message);
     } else if (feed?.held) feed.held.push(message);
     else this.#tell(message);
     if (type === 'session.opened') this.#openSoon(); // a room may have been left meanwhile
