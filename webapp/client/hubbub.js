@@ -133,10 +133,9 @@ class Room extends Emitter {
     this.info = reply;
     this._known = true;
     this.#counted(reply);
-    if (this.#rewind === ask) {
-      this.place = from;
-      this._settled(ask);
-    } else this.place ??= from;
+    if (this.#rewind === ask) this.place = from;
+    else this.place ??= from;
+    this._settled(ask);
     this._live = !this.#rewind;
     this._options = { presence: ask.presence, status: ask.status };
     this._emit('joined', reply);
@@ -710,7 +709,6 @@ class Client extends Emitter {
     const room = this.room(data.room);
     if (room._wanted) return;
     room._joined(data, room._want({}));
-    room._settled(room._ask);
     this._emit('room', room);
   }
 }

@@ -45,7 +45,7 @@ export class StreamLink {
       case 'room.join':
         return this.#join(id, data);
       case 'room.leave':
-        this.#drop(room, 'the room was left');
+        this.#joins.delete(room); // nobody waits for them any more
         this.#openSoon();
         return this.#answer(type, id, { room });
       case 'room.publish':

@@ -82,23 +82,6 @@ final class LimitKeys {
             "1 to 100000",
             "users who are banned from one room at once, over all nodes; more bans are refused");
 
-    /** In ms; with it so many as end a connection have to fit into the minute in which they count, with room to spare. */
-    static long refusalPause(Source source) {
-        long pauseMs = source.millis(REFUSAL_PAUSE);
-        if (!source.flag(LIMITS)) {
-            return pauseMs;
-        }
-        int most = source.number(REFUSALS) + source.number(VIOLATIONS);
-        if (most * pauseMs > HALF_A_MINUTE_MS) {
-            throw new ConfigurationException(
-                    REFUSAL_PAUSE.name(),
-                    source.text(REFUSAL_PAUSE),
-                    "no more than half a minute for all of " + REFUSALS.name() + " and " + VIOLATIONS.name() + " ("
-                            + most + ")");
-        }
-        return pauseMs;
-    }
-
     static final List<Key> ALL = List.of(
             LIMITS,
             MESSAGE_BYTES,
@@ -120,4 +103,21 @@ final class LimitKeys {
             WAITING,
             STREAMS,
             BANS);
+
+    /** In ms; with it so many as end a connection have to fit into the minute in which they count, with room to spare. */
+    static long refusalPause(Source source) {
+        long pauseMs = source.millis(REFUSAL_PAUSE);
+        if (!source.flag(LIMITS)) {
+            return pauseMs;
+        }
+        int most = source.number(REFUSALS) + source.number(VIOLATIONS);
+        if (most * pauseMs > HALF_A_MINUTE_MS) {
+            throw new ConfigurationException(
+                    REFUSAL_PAUSE.name(),
+                    source.text(REFUSAL_PAUSE),
+                    "no more than half a minute for all of " + REFUSALS.name() + " and " + VIOLATIONS.name() + " ("
+                            + most + ")");
+        }
+        return pauseMs;
+    }
 }

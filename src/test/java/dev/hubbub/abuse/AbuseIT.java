@@ -164,7 +164,7 @@ class AbuseIT {
                         .body()
                         .get("seq")
                         .asInt())
-                .isBetween(clients * 20, clients * 60);
+                .isBetween(clients * 20, clients * 40);
     }
 
     /** A hundred messages in one request are a hundred: a burst goes, the others are told to wait. */

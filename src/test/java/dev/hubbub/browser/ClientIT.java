@@ -274,8 +274,7 @@ class ClientIT {
         Map<?, ?> seen = run("""
                 const client = open();
                 const it = await client.join(room);
-                const heard = [];
-                it.on('message', ({ payload }) => heard.push(payload));
+                const heard = hear(it);
                 let losses = 0;
                 tap.onsend = ({ type }) => {
                   // the socket sends first, and is dropped before anything can come back
@@ -312,8 +311,7 @@ class ClientIT {
         Map<?, ?> seen = run("""
                 const client = open();
                 const it = await client.join(room);
-                const heard = [];
-                it.on('message', ({ payload }) => heard.push(payload));
+                const heard = hear(it);
                 await it.publish('silent', { echo: false });
                 await it.publish('loud');
                 await it.publish('silent too', { echo: false });
@@ -332,8 +330,7 @@ class ClientIT {
         Map<?, ?> seen = run("""
                 const client = open();
                 const it = await client.join(room);
-                const heard = [];
-                it.on('message', ({ payload }) => heard.push(payload));
+                const heard = hear(it);
                 await client.publish(room, 'in');
                 await until(() => heard.length === 1);
                 await it.leave();
@@ -370,8 +367,7 @@ class ClientIT {
                 await until(() => client.state === 'open');
                 const own = `user:${client.user}`;
                 const it = client.room(own);
-                const heard = [];
-                it.on('message', ({ payload }) => heard.push(payload));
+                const heard = hear(it);
                 const send = (payload) => fetch(`/api/v1/users/${client.user}/messages`, {
                   method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ payload }) });
                 await send('before the join');

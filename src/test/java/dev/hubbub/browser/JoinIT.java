@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Joins of one room that meet: the latest says what is to be. */
+/** Joins and leaves of one room that meet: each stands for itself. */
 class JoinIT {
     @RegisterExtension
     static final Browsers BROWSERS = new Browsers();
@@ -27,8 +27,7 @@ class JoinIT {
                 await until(() => client.state === 'open');
                 const first = failure(client.join(room));
                 client.room(room).leave();
-                const heard = [];
-                client.room(room).on('message', ({ payload }) => heard.push(payload));
+                const heard = hear(client.room(room));
                 const it = await client.join(room);
                 await it.publish(1);
                 await it.publish(2);
@@ -45,8 +44,7 @@ class JoinIT {
         Map<?, ?> seen = run("""
                 const client = open({ transport: argument });
                 await until(() => client.state === 'open');
-                const heard = [];
-                client.room(room).on('message', ({ payload }) => heard.push(payload));
+                const heard = hear(client.room(room));
                 const [it, same] = await Promise.all([client.join(room), client.join(room)]);
                 await it.publish(1);
                 await it.publish(2);
@@ -83,8 +81,7 @@ class JoinIT {
         Map<?, ?> seen = run("""
                 const client = open();
                 const it = await client.join(room);
-                const heard = [];
-                it.on('message', ({ payload }) => heard.push(payload));
+                const heard = hear(it);
                 await it.publish(1);
                 await until(() => heard.length === 1);
                 const refused = failure(client.join(room, { since: { epoch: 'bad!', seq: 1 } }));
@@ -107,8 +104,7 @@ class JoinIT {
         Map<?, ?> seen = run("""
                 const client = open();
                 await until(() => client.state === 'open');
-                const heard = [];
-                client.room(room).on('message', ({ payload }) => heard.push(payload));
+                const heard = hear(client.room(room));
                 const first = client.join(room);
                 const codes = [
                   await failure(client.join(room, { status: 'x'.repeat(20_000) })),
@@ -135,8 +131,7 @@ class JoinIT {
         Map<?, ?> seen = run("""
                 const client = open();
                 const it = await client.join(room);
-                const heard = [];
-                it.on('message', ({ payload }) => heard.push(payload));
+                const heard = hear(it);
                 tap.onsend = ({ data }) => data.presence !== 'bad';
                 const refused = failure(client.join(room, { presence: 'bad' }));
                 await it.publish(1);
@@ -161,8 +156,7 @@ class JoinIT {
                 const { epoch } = (await writer.join(room)).place;
                 for (let i = 1; i <= 5; i++) await writer.publish(room, i);
                 const client = open();
-                const heard = [];
-                client.room(room).on('message', ({ payload }) => heard.push(payload));
+                const heard = hear(client.room(room));
                 const rewind = { since: { epoch, seq: 2 } };
                 await Promise.all(argument
                   ? [client.join(room, rewind), client.join(room)]
@@ -227,8 +221,7 @@ class JoinIT {
                 const old = await client.join(room);
                 await old.leave();
                 const it = await client.join(room);
-                const heard = [];
-                it.on('message', ({ payload }) => heard.push(payload));
+                const heard = hear(it);
                 await old.leave();
                 await it.publish(1);
                 await until(() => heard.length === 1);
@@ -262,14 +255,14 @@ class JoinIT {
         Map<?, ?> seen = run("""
                 const client = open();
                 const it = await client.join(room);
-                const heard = [];
-                it.on('message', ({ payload }) => heard.push(payload));
+                const heard = hear(it);
                 let kept;
                 tap.onsend = (message) => { if (message.type === 'room.join') kept = message; return !kept; };
                 const again = client.join(room, { status: { away: true } });
                 tap.onsend = undefined;
+                const removed = new Promise((done) => client.on('frame', ({ type }) => type === 'room.removed' && done()));
                 await fetch(`/api/v1/rooms/${room}/members/${client.user}`, { method: 'DELETE' });
-                await until(() => !it._live);
+                await removed;
                 tap.current.send(JSON.stringify(kept));
                 const same = (await again) === it;
                 await it.publish(1);

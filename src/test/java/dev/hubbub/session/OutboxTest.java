@@ -68,17 +68,7 @@ class OutboxTest {
     void aSourceThatHasMoreThanFitsIsInLineAfterIt() {
         outbox.open(ANSWER);
         outbox.fill(batch);
-        Source endless = new Source() {
-            @Override
-            public String name() {
-                return "endless";
-            }
-
-            @Override
-            public boolean fill(Batch batch) {
-                return batch.add(MESSAGE);
-            }
-        };
+        Source endless = Numbered.source(some -> some.add(MESSAGE));
         assertThat(outbox.fill(batch, endless)).isTrue();
         assertThat(outbox.isIdle()).isFalse();
         assertThat(outbox.fill(batch, new Once("a"))).isFalse();
