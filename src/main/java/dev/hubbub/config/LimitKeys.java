@@ -54,7 +54,7 @@ final class LimitKeys {
             "hubbub.limits.refusal-pause",
             "PT0.01S",
             "PT0S to PT0.1S",
-            "nothing is read of a WebSocket connection for so long after each of its messages that was refused for its rate or malformed; so many as end a connection have to fit into half a minute");
+            "nothing is read of a WebSocket connection for so long after each of its messages that was refused for its rate or malformed, and so long an answer waits that refuses a handshake, or a request before it is looked at; so many refusals as end a connection have to fit into half a minute");
     static final Key CONNECTIONS =
             new Key("hubbub.limits.connections-per-node", "50000", "1 to 10000000", "connections of this node");
     static final Key CONNECTIONS_PER_USER = new Key(

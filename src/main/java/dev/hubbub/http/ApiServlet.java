@@ -4,9 +4,12 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Entrance;
+import dev.hubbub.access.RefusalAnswers;
 import dev.hubbub.cluster.Unavailable;
 import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Problem;
 import dev.hubbub.session.Admission;
+import dev.hubbub.session.Identity;
 import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
@@ -30,6 +33,8 @@ public class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
     /** So much fits the container's buffer; a larger body may have to wait for its reader, in a thread that may. */
+    private static final String NO_CACHE = "no-store";
+
     private static final int AT_ONCE_BYTES = 16 * 1024;
     /** The methods of each path: its first part, how many parts it has, and its third. */
     static final Map<String, String> METHODS = Map.ofEntries(
@@ -66,9 +71,20 @@ public class ApiServlet extends HttpServlet {
     @Inject
     transient Sessions sessions;
 
+    @Inject
+    transient RefusalAnswers answers;
+
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        CompletableFuture<Answer> answer = answer(request, response)
+        String address = addresses.of(request);
+        Admission admission = entrance.admitRequest(request, address);
+        if (admission instanceof Admission.Refused refused) {
+            response.setHeader("Cache-Control", NO_CACHE);
+            answers.answer(request, response, Problem.of(refused.refusal()));
+            return;
+        }
+        Identity who = ((Admission.Admitted) admission).identity();
+        CompletableFuture<Answer> answer = answer(new Call(request, who, address, parts(request)), response)
                 .exceptionally(failure -> Answer.refused(Unavailable.refusal(failure)))
                 .toCompletableFuture();
         sessions.kick();
@@ -98,16 +114,14 @@ public class ApiServlet extends HttpServlet {
         }
     }
 
-    private CompletionStage<Answer> answer(HttpServletRequest request, HttpServletResponse response) {
-        String address = addresses.of(request);
-        Admission admission = entrance.admitRequest(request, address);
-        if (admission instanceof Admission.Refused refused) {
-            return completedFuture(Answer.refused(refused.refusal()));
-        }
+    private static List<String> parts(HttpServletRequest request) {
         String path = Objects.requireNonNullElse(request.getPathInfo(), "/");
-        List<String> parts = Arrays.asList(path.substring(1).split("/", -1));
-        Call call = new Call(request, ((Admission.Admitted) admission).identity(), address, parts);
-        String methods = METHODS.get(call.part(0) + " " + parts.size() + " " + call.part(2));
+        return Arrays.asList(path.substring(1).split("/", -1));
+    }
+
+    private CompletionStage<Answer> answer(Call call, HttpServletResponse response) {
+        HttpServletRequest request = call.request();
+        String methods = METHODS.get(call.part(0) + " " + call.path().size() + " " + call.part(2));
         if (methods != null && !methods.contains(request.getMethod())) {
             response.setHeader("Allow", methods);
             return completedFuture(Answer.refused(405, "the path takes " + methods));
@@ -117,7 +131,7 @@ public class ApiServlet extends HttpServlet {
         } catch (Call.Wrong e) {
             return completedFuture(Answer.refused(ErrorCode.INVALID_ARGUMENT, String.valueOf(e.getMessage())));
         } catch (IOException | RuntimeException e) {
-            LOG.error("{} {} failed", request.getMethod(), path, e);
+            LOG.error("{} {} failed", request.getMethod(), request.getPathInfo(), e);
             return completedFuture(Answer.refused(ErrorCode.INTERNAL, "the server failed at this"));
         }
     }
@@ -134,7 +148,7 @@ public class ApiServlet extends HttpServlet {
 
     private static void write(HttpServletResponse response, Answer answer) throws IOException {
         response.setStatus(answer.status());
-        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Cache-Control", NO_CACHE);
         answer.headers().forEach(response::setHeader);
         response.getOutputStream().write(answer.body());
     }

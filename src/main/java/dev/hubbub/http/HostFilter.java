@@ -1,6 +1,7 @@
 package dev.hubbub.http;
 
 import dev.hubbub.access.Hosts;
+import dev.hubbub.access.RefusalAnswers;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Problem;
@@ -32,6 +33,9 @@ public class HostFilter extends HttpFilter {
     @Inject
     transient Refusals refusals;
 
+    @Inject
+    transient RefusalAnswers answers;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -46,9 +50,7 @@ public class HostFilter extends HttpFilter {
                 ErrorCode.PERMISSION_DENIED,
                 "in development mode nobody comes by the host name " + told
                         + " unless hubbub.origins lists it: list it there, or set hubbub.dev=false"));
-        response.setStatus(problem.status());
-        problem.headers().forEach(response::setHeader);
-        response.getOutputStream().write(problem.body());
+        answers.answer(request, response, problem);
     }
 
     /** Every browser sends {@code Host}; a request without one (HTTP/1.0) has come to the address that the container tells. */

@@ -2,6 +2,7 @@ package dev.hubbub.http;
 
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Handshakes;
+import dev.hubbub.access.RefusalAnswers;
 import dev.hubbub.protocol.Problem;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -31,6 +32,9 @@ public class QueryFilter extends HttpFilter {
     @Inject
     transient Handshakes handshakes;
 
+    @Inject
+    transient RefusalAnswers answers;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -39,9 +43,7 @@ public class QueryFilter extends HttpFilter {
             return;
         }
         Problem problem = Problem.of(handshakes.malformed(addresses.of(request)));
-        response.setStatus(problem.status());
-        problem.headers().forEach(response::setHeader);
-        response.getOutputStream().write(problem.body());
+        answers.answer(request, response, problem);
     }
 
     private static boolean isReadable(@Nullable String query) {

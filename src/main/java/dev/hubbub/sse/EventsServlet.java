@@ -3,6 +3,7 @@ package dev.hubbub.sse;
 import dev.hubbub.access.Caps;
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Entrance;
+import dev.hubbub.access.RefusalAnswers;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Problem;
 import dev.hubbub.protocol.Refusal;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public class EventsServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(EventsServlet.class);
+    private static final Refusal FAILED = Refusal.of(ErrorCode.INTERNAL, "the server failed at this");
 
     @Inject
     transient Entrance entrance;
@@ -41,6 +43,9 @@ public class EventsServlet extends HttpServlet {
     @Inject
     transient DeliveryStats stats;
 
+    @Inject
+    transient RefusalAnswers answers;
+
     /** A HEAD above all must open no stream: nothing is ever written to it, so it would never be found gone. */
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
@@ -49,7 +54,8 @@ public class EventsServlet extends HttpServlet {
             super.service(request, response);
         } else {
             response.setHeader("Allow", "GET");
-            write(
+            answers.answer(
+                    request,
                     response,
                     Problem.of(HttpServletResponse.SC_METHOD_NOT_ALLOWED, Refusal.invalid("the path takes GET")));
         }
@@ -63,18 +69,18 @@ public class EventsServlet extends HttpServlet {
             return;
         }
         if (asked.refusal() != null) {
-            refuse(response, asked.refusal());
+            refuse(request, response, asked.refusal());
             return;
         }
         String address = addresses.of(request);
         Refusal early = entrance.check(request, address);
         if (early != null) {
-            refuse(response, early);
+            refuse(request, response, early);
             return;
         }
         Caps.Place place = caps.take(address);
         if (place.refusal() != null) {
-            refuse(response, place.refusal());
+            refuse(request, response, place.refusal());
             return;
         }
         AsyncContext context = request.startAsync();
@@ -84,7 +90,7 @@ public class EventsServlet extends HttpServlet {
                 arrival.decide(request, place).toCompletableFuture();
         boolean atOnce = decided.isDone();
         var unused = decided.whenComplete((refusal, failure) -> {
-            Runnable end = () -> end(context, response, arrival, place, refusal, failure);
+            Runnable end = () -> end(request, response, arrival, place, refusal, failure);
             if (atOnce) {
                 end.run();
             } else {
@@ -94,54 +100,48 @@ public class EventsServlet extends HttpServlet {
     }
 
     private void end(
-            AsyncContext context,
+            HttpServletRequest request,
             HttpServletResponse response,
             Arrival arrival,
             Caps.Place place,
             @Nullable Refusal refusal,
             @Nullable Throwable failure) {
-        boolean open = false;
-        try {
-            if (failure != null) {
-                throw new IllegalStateException(failure);
-            }
-            if (refusal == null) {
-                place.letIn();
-                streams.open(context, response, arrival, place);
-                open = true;
-            } else {
-                refuse(response, refusal);
-            }
-        } catch (IOException e) {
-            LOG.debug("an answer found nobody", e);
-        } catch (RuntimeException e) {
-            LOG.error("a stream failed to open", e);
-            fail(response);
-        } finally {
-            if (!open) {
-                place.giveBack(); // given back once, whoever does it
-                context.complete();
-            }
+        Refusal told = refusal == null ? open(request, response, arrival, place, failure) : refusal;
+        if (told == null) {
+            return;
         }
-    }
-
-    private void fail(HttpServletResponse response) {
+        place.giveBack(); // given back once, whoever does it
         try {
-            response.reset();
-            refuse(response, Refusal.of(ErrorCode.INTERNAL, "the server failed at this"));
+            refuse(request, response, told);
         } catch (IOException | IllegalStateException e) {
             LOG.debug("an answer found nobody", e);
         }
     }
 
-    private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
-        stats.refusedHandshakes.increment();
-        write(response, Problem.of(refusal));
+    /** Null where it is open. */
+    private @Nullable Refusal open(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Arrival arrival,
+            Caps.Place place,
+            @Nullable Throwable failure) {
+        try {
+            if (failure != null) {
+                throw new IllegalStateException(failure);
+            }
+            place.letIn();
+            streams.open(request.getAsyncContext(), response, arrival, place);
+            return null;
+        } catch (IOException e) {
+            LOG.debug("a stream found nobody", e);
+        } catch (RuntimeException e) {
+            LOG.error("a stream failed to open", e);
+        }
+        return FAILED;
     }
 
-    private static void write(HttpServletResponse response, Problem problem) throws IOException {
-        response.setStatus(problem.status());
-        problem.headers().forEach(response::setHeader);
-        response.getOutputStream().write(problem.body());
+    private void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal) throws IOException {
+        stats.refusedHandshakes.increment();
+        answers.answer(request, response, Problem.of(refusal));
     }
 }

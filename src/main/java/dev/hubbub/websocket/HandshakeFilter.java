@@ -4,6 +4,7 @@ import dev.hubbub.access.Caps;
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Entrance;
 import dev.hubbub.access.Query;
+import dev.hubbub.access.RefusalAnswers;
 import dev.hubbub.protocol.ErrorCode;
 import dev.hubbub.protocol.Problem;
 import dev.hubbub.protocol.Refusal;
@@ -53,6 +54,9 @@ public class HandshakeFilter extends HttpFilter {
     @Inject
     transient DeliveryStats stats;
 
+    @Inject
+    transient RefusalAnswers answers;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -62,12 +66,12 @@ public class HandshakeFilter extends HttpFilter {
             refusal = shape(request, response);
         }
         if (refusal != null) {
-            refuse(response, refusal);
+            refuse(request, response, refusal);
             return;
         }
         Caps.Place place = caps.take(address);
         if (place.refusal() != null) {
-            refuse(response, place.refusal());
+            refuse(request, response, place.refusal());
             return;
         }
         boolean upgraded = false;
@@ -96,7 +100,7 @@ public class HandshakeFilter extends HttpFilter {
             }
         }
         if (refusal != null) {
-            refuse(response, refusal);
+            refuse(request, response, refusal);
             return false;
         }
         place.letIn(); // before it can end
@@ -144,12 +148,9 @@ public class HandshakeFilter extends HttpFilter {
                 : null;
     }
 
-    private void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
+    private void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal) throws IOException {
         stats.refusedHandshakes.increment();
         boolean upgrade = refusal.code() == ErrorCode.FAILED_PRECONDITION;
-        Problem problem = upgrade ? Problem.of(UPGRADE_REQUIRED, refusal) : Problem.of(refusal);
-        response.setStatus(problem.status());
-        problem.headers().forEach(response::setHeader);
-        response.getOutputStream().write(problem.body());
+        answers.answer(request, response, upgrade ? Problem.of(UPGRADE_REQUIRED, refusal) : Problem.of(refusal));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hubbub.support.Api;
 import dev.hubbub.support.Node;
 import dev.hubbub.support.RawWebSocket;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RefusalsIT {
     private static final String GOOD = "https://example.com";
     private static final Keys BARE = Keys.of("bare");
+    private static final Duration PAUSE = Duration.ofMillis(50);
     private static Node node;
     private static String cookie;
 
@@ -24,6 +26,7 @@ class RefusalsIT {
                 "-Dhubbub.auth.cookie=session",
                 "-Dhubbub.auth.anonymous=true",
                 "-Dhubbub.origins=" + GOOD,
+                "-Dhubbub.limits.refusal-pause=" + PAUSE,
                 "-Dhubbub.api-keys.file=" + Sites.file(Keys.file(BARE)));
         cookie = "Cookie: session=" + Issuer.token("ann");
     }
@@ -80,6 +83,21 @@ class RefusalsIT {
                 "unauthenticated",
                 401,
                 () -> way.knock(node, "", Issuer.bearer("x")).status());
+    }
+
+    /** So that whoever knocks again at once does not come as fast as it can be refused. */
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void isToldAfterAPause(Way way) {
+        pauses(401, () -> way.knock(node, "", Issuer.bearer("x")).status());
+        pauses(403, () -> way.knock(node, "", "Origin: https://evil.io").status());
+        pauses(400, () -> way.knock(node, "x=%FF").status());
+    }
+
+    private static void pauses(int status, Attempt attempt) {
+        long begun = System.nanoTime();
+        assertThat(attempt.status()).isEqualTo(status);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(PAUSE);
     }
 
     @Test
