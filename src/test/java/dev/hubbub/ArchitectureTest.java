@@ -148,7 +148,7 @@ class ArchitectureTest {
     void servletTypesAreOnlyWhereRequestsComeIn() {
         onlyIn(
                 "the domain knows no transport",
-                // access: it reads credentials and addresses from where requests have them
+                // access: it reads credentials and addresses from where requests have them, and refuses all alike
                 List.of(BASE + "sse", BASE + "http", BASE + "websocket", BASE + "ops", BASE + "access"),
                 "jakarta.servlet..");
     }

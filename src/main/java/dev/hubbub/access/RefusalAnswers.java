@@ -5,7 +5,7 @@ import dev.hubbub.protocol.Problem;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Tells whoever is refused at the door, by a problem (RFC 9457), and not at once: who knocks again as soon as there is an
- * answer costs others no more than they can spare. No thread waits meanwhile. Thread-safe.
+ * answer costs others no more than they can spare. No thread waits meanwhile, and one thread sends what is due: however
+ * many are refused, that takes no more than one core. Thread-safe.
  */
 @Singleton
 public class RefusalAnswers {
@@ -25,37 +26,42 @@ public class RefusalAnswers {
         pauseMs = settings.limits.enabled() ? settings.limits.refusalPauseMs() : 0;
     }
 
-    /**
-     * Ends the request, now or later. What is asynchronous already is completed.
-     *
-     * @throws IOException where nobody is there any more; what is asynchronous is completed all the same
-     */
-    public void answer(HttpServletRequest request, HttpServletResponse response, Problem problem) throws IOException {
-        try {
-            response.setStatus(problem.status());
-            problem.headers().forEach(response::setHeader);
-            response.getOutputStream().write(problem.body()); // which fits the container's buffer, and stays there
-        } finally {
-            end(request);
-        }
-    }
-
-    private void end(HttpServletRequest request) {
+    /** Ends a request that is not asynchronous yet, now or later. */
+    public void answer(ServletRequest request, HttpServletResponse response, Problem problem) throws IOException {
+        answerAtOnce(response, problem);
         if (pauseMs > 0) {
-            AsyncContext context = async(request);
-            Executor later = CompletableFuture.delayedExecutor(pauseMs, TimeUnit.MILLISECONDS, Runnable::run);
-            later.execute(context::complete);
-        } else if (request.isAsyncStarted()) {
-            request.getAsyncContext().complete();
+            AsyncContext context = request.startAsync();
+            context.setTimeout(0);
+            completeLater(context);
         }
     }
 
-    private static AsyncContext async(HttpServletRequest request) {
-        if (request.isAsyncStarted()) {
-            return request.getAsyncContext();
+    /**
+     * Ends one that is, now or later.
+     *
+     * @throws IOException where nobody is there any more; it is completed all the same
+     */
+    public void answer(AsyncContext context, HttpServletResponse response, Problem problem) throws IOException {
+        try {
+            answerAtOnce(response, problem);
+        } finally {
+            if (pauseMs > 0) {
+                completeLater(context);
+            } else {
+                context.complete();
+            }
         }
-        AsyncContext context = request.startAsync();
-        context.setTimeout(0);
-        return context;
+    }
+
+    /** Without a pause, and without ending it: for a fault that is not the client's. */
+    public void answerAtOnce(HttpServletResponse response, Problem problem) throws IOException {
+        response.setStatus(problem.status());
+        problem.headers().forEach(response::setHeader);
+        response.getOutputStream().write(problem.body()); // fits the container's buffer, and stays there until the end
+    }
+
+    private void completeLater(AsyncContext context) {
+        Executor later = CompletableFuture.delayedExecutor(pauseMs, TimeUnit.MILLISECONDS, Runnable::run);
+        later.execute(context::complete);
     }
 }

@@ -32,9 +32,8 @@ import org.slf4j.LoggerFactory;
 public class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
-    /** So much fits the container's buffer; a larger body may have to wait for its reader, in a thread that may. */
     private static final String NO_CACHE = "no-store";
-
+    /** So much fits the container's buffer; a larger body may have to wait for its reader, in a thread that may. */
     private static final int AT_ONCE_BYTES = 16 * 1024;
     /** The methods of each path: its first part, how many parts it has, and its third. */
     static final Map<String, String> METHODS = Map.ofEntries(
@@ -72,7 +71,7 @@ public class ApiServlet extends HttpServlet {
     transient Sessions sessions;
 
     @Inject
-    transient RefusalAnswers answers;
+    transient RefusalAnswers refusals;
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -80,7 +79,7 @@ public class ApiServlet extends HttpServlet {
         Admission admission = entrance.admitRequest(request, address);
         if (admission instanceof Admission.Refused refused) {
             response.setHeader("Cache-Control", NO_CACHE);
-            answers.answer(request, response, Problem.of(refused.refusal()));
+            refusals.answer(request, response, Problem.of(refused.refusal()));
             return;
         }
         Identity who = ((Admission.Admitted) admission).identity();

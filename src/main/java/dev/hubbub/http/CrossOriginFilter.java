@@ -2,8 +2,12 @@ package dev.hubbub.http;
 
 import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Origins;
+import dev.hubbub.access.RefusalAnswers;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.config.Settings;
+import dev.hubbub.protocol.ErrorCode;
+import dev.hubbub.protocol.Problem;
+import dev.hubbub.protocol.Refusal;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -25,6 +29,9 @@ public class CrossOriginFilter extends HttpFilter {
     /** For a browser to remember an answer, in seconds. */
     private static final String MAX_AGE = "600";
 
+    private static final Refusal NOT_ALLOWED =
+            Refusal.of(ErrorCode.PERMISSION_DENIED, "pages of this origin may not connect");
+
     @Inject
     transient Origins origins;
 
@@ -33,6 +40,9 @@ public class CrossOriginFilter extends HttpFilter {
 
     @Inject
     transient Refusals refusals;
+
+    @Inject
+    transient RefusalAnswers answers;
 
     @Inject
     transient Settings settings;
@@ -61,9 +71,10 @@ public class CrossOriginFilter extends HttpFilter {
             response.setHeader(
                     "Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, Last-Event-ID");
             response.setHeader("Access-Control-Max-Age", MAX_AGE);
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         } else {
             refusals.count(Refusals.Reason.ORIGIN, addresses.of(request) + " from " + origin);
+            answers.answer(request, response, Problem.of(NOT_ALLOWED));
         }
-        response.setStatus(allowed ? HttpServletResponse.SC_NO_CONTENT : HttpServletResponse.SC_FORBIDDEN);
     }
 }

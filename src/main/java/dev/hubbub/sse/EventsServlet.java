@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 public class EventsServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(EventsServlet.class);
-    private static final Refusal FAILED = Refusal.of(ErrorCode.INTERNAL, "the server failed at this");
 
     @Inject
     transient Entrance entrance;
@@ -90,7 +89,7 @@ public class EventsServlet extends HttpServlet {
                 arrival.decide(request, place).toCompletableFuture();
         boolean atOnce = decided.isDone();
         var unused = decided.whenComplete((refusal, failure) -> {
-            Runnable end = () -> end(request, response, arrival, place, refusal, failure);
+            Runnable end = () -> end(context, response, arrival, place, refusal, failure);
             if (atOnce) {
                 end.run();
             } else {
@@ -100,44 +99,55 @@ public class EventsServlet extends HttpServlet {
     }
 
     private void end(
-            HttpServletRequest request,
+            AsyncContext context,
             HttpServletResponse response,
             Arrival arrival,
             Caps.Place place,
             @Nullable Refusal refusal,
             @Nullable Throwable failure) {
-        Refusal told = refusal == null ? open(request, response, arrival, place, failure) : refusal;
-        if (told == null) {
+        if (refusal != null) {
+            place.giveBack();
+            refuse(context, response, refusal);
             return;
         }
-        place.giveBack(); // given back once, whoever does it
-        try {
-            refuse(request, response, told);
-        } catch (IOException | IllegalStateException e) {
-            LOG.debug("an answer found nobody", e);
-        }
-    }
-
-    /** Null where it is open. */
-    private @Nullable Refusal open(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Arrival arrival,
-            Caps.Place place,
-            @Nullable Throwable failure) {
+        boolean open = false;
         try {
             if (failure != null) {
                 throw new IllegalStateException(failure);
             }
             place.letIn();
-            streams.open(request.getAsyncContext(), response, arrival, place);
-            return null;
+            streams.open(context, response, arrival, place);
+            open = true;
         } catch (IOException e) {
             LOG.debug("a stream found nobody", e);
         } catch (RuntimeException e) {
             LOG.error("a stream failed to open", e);
+            fail(response);
+        } finally {
+            if (!open) {
+                place.giveBack(); // given back once, whoever does it
+                context.complete();
+            }
         }
-        return FAILED;
+    }
+
+    private void fail(HttpServletResponse response) {
+        try {
+            response.reset();
+            stats.refusedHandshakes.increment();
+            answers.answerAtOnce(response, Problem.of(Refusal.of(ErrorCode.INTERNAL, "the server failed at this")));
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("an answer found nobody", e);
+        }
+    }
+
+    private void refuse(AsyncContext context, HttpServletResponse response, Refusal refusal) {
+        stats.refusedHandshakes.increment();
+        try {
+            answers.answer(context, response, Problem.of(refusal));
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("an answer found nobody", e);
+        }
     }
 
     private void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal) throws IOException {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hubbub.support.Api;
 import dev.hubbub.support.Node;
 import dev.hubbub.support.RawWebSocket;
+import dev.hubbub.support.Wire;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -12,10 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever is refused at the door is counted, once, whichever way it came. */
+/** Whatever is refused at the door is counted, once, whichever way it came, and told after a pause. */
 class RefusalsIT {
     private static final String GOOD = "https://example.com";
     private static final Keys BARE = Keys.of("bare");
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static Node node;
     private static String cookie;
@@ -98,6 +101,24 @@ class RefusalsIT {
         long begun = System.nanoTime();
         assertThat(attempt.status()).isEqualTo(status);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(PAUSE);
+    }
+
+    /** What was refused later than its turn is in nobody's way: the connection goes on. */
+    @Test
+    void theConnectionTakesWhatComesNext() {
+        String refused = "POST /api/v1/messages HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer x\r\n"
+                + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+        String health = "GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n";
+        try (Wire wire = new Wire(node.port(), 0)) {
+            wire.write((refused + refused + health).getBytes(StandardCharsets.US_ASCII));
+            for (int status : new int[] {401, 401, 200}) {
+                Wire.Head head = wire.head(PATIENCE);
+                assertThat(head.status()).isEqualTo(status);
+                int length = Integer.parseInt(head.headers().get("content-length"));
+                assertThat(wire.await(length, Wire.deadline(PATIENCE))).isTrue();
+                wire.take(length);
+            }
+        }
     }
 
     @Test
