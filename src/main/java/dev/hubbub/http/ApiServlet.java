@@ -13,6 +13,8 @@ import dev.hubbub.session.Identity;
 import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -33,7 +35,7 @@ public class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
     private static final String NO_CACHE = "no-store";
-    /** So much fits the container's buffer; a larger body may have to wait for its reader, in a thread that may. */
+    /** So much fits the container's buffer; a larger body may have to wait for its reader. */
     private static final int AT_ONCE_BYTES = 16 * 1024;
     /** The methods of each path: its first part, how many parts it has, and its third. */
     static final Map<String, String> METHODS = Map.ofEntries(
@@ -87,30 +89,32 @@ public class ApiServlet extends HttpServlet {
                 .exceptionally(failure -> Answer.refused(Unavailable.refusal(failure)))
                 .toCompletableFuture();
         sessions.kick();
-        if (answer.isDone() && !request.isAsyncStarted()) {
-            write(response, answer.join());
+        if (isSmall(answer) && !request.isAsyncStarted()) {
+            Answer known = answer.join();
+            begin(response, known);
+            response.getOutputStream().write(known.body());
             return;
         }
         AsyncContext context = request.isAsyncStarted() ? request.getAsyncContext() : request.startAsync();
         context.setTimeout(0); // every stage of the ports ends in a time of its own
         var unused = answer.thenAccept(answered -> {
-            if (answered.body().length > AT_ONCE_BYTES) {
-                context.start(() -> write(context, response, answered));
-            } else {
-                write(context, response, answered);
-            }
+            write(context, response, answered);
             sessions.kick();
         });
     }
 
     private static void write(AsyncContext context, HttpServletResponse response, Answer answer) {
         try {
-            write(response, answer);
-        } catch (IOException e) {
+            begin(response, answer);
+            response.getOutputStream().setWriteListener(new Body(context, response.getOutputStream(), answer.body()));
+        } catch (IOException | IllegalStateException e) {
             LOG.debug("an answer found nobody", e);
-        } finally {
             context.complete();
         }
+    }
+
+    private static boolean isSmall(CompletableFuture<Answer> answer) {
+        return answer.isDone() && answer.join().body().length <= AT_ONCE_BYTES;
     }
 
     private static List<String> parts(HttpServletRequest request) {
@@ -145,10 +149,41 @@ public class ApiServlet extends HttpServlet {
         };
     }
 
-    private static void write(HttpServletResponse response, Answer answer) throws IOException {
+    private static void begin(HttpServletResponse response, Answer answer) {
         response.setStatus(answer.status());
         response.setHeader("Cache-Control", NO_CACHE);
         answer.headers().forEach(response::setHeader);
-        response.getOutputStream().write(answer.body());
+    }
+
+    /** Goes as its reader takes it, however large it is, and no thread waits for that. One thread's at a time. */
+    private static final class Body implements WriteListener {
+        private final AsyncContext context;
+        private final ServletOutputStream out;
+        private final byte[] body;
+        private boolean written;
+
+        Body(AsyncContext context, ServletOutputStream out, byte[] body) {
+            this.context = context;
+            this.out = out;
+            this.body = body;
+        }
+
+        @Override
+        public void onWritePossible() throws IOException {
+            while (out.isReady()) {
+                if (written) {
+                    context.complete();
+                    return;
+                }
+                written = true;
+                out.write(body);
+            }
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            LOG.debug("an answer found nobody", cause);
+            context.complete();
+        }
     }
 }
