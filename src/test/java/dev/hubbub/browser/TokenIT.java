@@ -9,6 +9,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.hubbub.support.Api;
 import dev.hubbub.support.Node;
 import dev.hubbub.support.Ports;
 import dev.hubbub.support.RawWebSocket;
@@ -132,27 +133,45 @@ class TokenIT {
                 "-Dhubbub.limits.messages-per-second=1000");
     }
 
-    /** A page that has loaded just before as many come as are let in at once, but for those with tickets. */
-    private static Page pageInAHerd(Node node) {
+    /** A page that has loaded just before as many come as are let in at once, and so many more who have tickets. */
+    private static Page pageInAHerd(Node node, int withTickets) {
         Page page = BROWSERS.visitor().expecting("503.*tickets").blank();
         page.navigate(node.http("/healthz").toString());
         page.evaluate("() => import('/client/hubbub.js').then(() => import('/client/sse.js')).then(() => 'loaded')");
-        String herd = "Authorization: Bearer " + token("bob", 600, "join");
+        String token = token("bob", 600, "join");
+        List<String> tickets =
+                Stream.generate(() -> ticket(node, token)).limit(withTickets).toList();
+        String herd = "Authorization: Bearer " + token;
         int status;
         do {
-            try (RawWebSocket one = RawWebSocket.handshake(node, "/ws", herd)) {
-                status = one.status();
-            }
+            status = knock(node, "/ws", herd);
         } while (status == 101);
         assertThat(status).isEqualTo(503);
+        assertThat(tickets)
+                .allSatisfy(ticket ->
+                        assertThat(knock(node, "/ws?ticket=" + ticket)).isEqualTo(101));
         return page;
+    }
+
+    private static String ticket(Node node, String token) {
+        return Api.post(node, "/api/v1/tickets", "", "Authorization", "Bearer " + token)
+                .body()
+                .get("ticket")
+                .asText();
+    }
+
+    private static int knock(Node node, String path, String... headers) {
+        try (RawWebSocket one = RawWebSocket.handshake(node, path, headers)) {
+            return one.status();
+        }
     }
 
     /** They see from their tickets when to come back, and do not take WebSockets for blocked. */
     @Test
     void allOfAHerdComeInOverWebSocketsAsFastAsTheNodeLetsThem() {
         try (Node narrow = narrow(4)) {
-            Map<?, ?> seen = run(pageInAHerd(narrow), """
+            // with that many the page has four seconds to come, and finds no place yet
+            Map<?, ?> seen = run(pageInAHerd(narrow, 15), """
                     const states = [];
                     const clients = Array.from({ length: 20 }, () => connect('/ws', { token: argument }));
                     clients.forEach((client) => client.on('state', (state) => states.push(state)));
@@ -170,7 +189,7 @@ class TokenIT {
     @Test
     void aStreamThatIsToldToWaitKeepsWhatItHas() {
         try (Node narrow = narrow(1)) {
-            Map<?, ?> seen = run(pageInAHerd(narrow), """
+            Map<?, ?> seen = run(pageInAHerd(narrow, 0), """
                     let refused = 0;
                     const fetch = async (...request) => {
                       const answer = await globalThis.fetch(...request);

@@ -44,6 +44,12 @@ public final class Node implements AutoCloseable {
         return launch(append(options, "-Dhubbub.dev=true"));
     }
 
+    /** The same with one of the JVM's compilers, as those have it that run beside others. */
+    public static Node beginWithOneCompiler(String... options) {
+        String jvm = heap(HEAP_MB) + " -XX:TieredStopAtLevel=1";
+        return launch(distribution(), Ports.free(), jvm, Map.of(), append(options, "-Dhubbub.dev=true"));
+    }
+
     /** Ends this node and starts one in development mode on the same port. */
     public Node restart(String... options) {
         close();
