@@ -38,6 +38,12 @@ public class Refusals {
         BATCHES,
         /** The same of one user. */
         USER_BATCHES,
+        /** Large answers that are not read at once. */
+        ANSWERS,
+        /** The same of one user. */
+        USER_ANSWERS,
+        /** Answers that are not read in time. */
+        ANSWER_TIME,
         /** Handshakes that come too fast from one address. */
         HANDSHAKE_RATE,
         /** Handshakes that come to this node faster than it lets people in. */

@@ -25,6 +25,18 @@ final class LimitKeys {
             "2",
             "1 to 1000",
             "what one user, or the anonymous users of one address, may have of it; backends have no such share");
+    static final Key ANSWER_BYTES = new Key(
+            "hubbub.limits.answer-bytes",
+            "67108864",
+            "65536 to 1073741824",
+            "bytes of answers over HTTP, of more than 8 KiB each, that nobody has read yet; half of it is for backends alone");
+    static final Key ANSWER_BYTES_PER_USER = new Key(
+            "hubbub.limits.answer-bytes-per-user",
+            "16777216",
+            "65536 to 1073741824",
+            "what one user, or the anonymous users of one address, may have of it, and one answer whatever its size; backends have no such share");
+    static final Key ANSWER_TIME = new Key(
+            "hubbub.limits.answer-time", "PT1M", "PT1S to PT1H", "for such an answer to be read, else it is cut off");
     static final Key JSON_DEPTH =
             new Key("hubbub.limits.json-depth", "32", "4 to 256", "deepest nesting of an inbound message");
     static final Key ROOMS =
@@ -87,6 +99,9 @@ final class LimitKeys {
             MESSAGE_BYTES,
             BATCHES,
             BATCHES_PER_USER,
+            ANSWER_BYTES,
+            ANSWER_BYTES_PER_USER,
+            ANSWER_TIME,
             JSON_DEPTH,
             ROOMS,
             MESSAGES_PER_SECOND,

@@ -13,8 +13,6 @@ import dev.hubbub.session.Identity;
 import dev.hubbub.session.Sessions;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,9 +32,6 @@ import org.slf4j.LoggerFactory;
 public class ApiServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
-    private static final String NO_CACHE = "no-store";
-    /** So much fits the container's buffer; a larger body may have to wait for its reader. */
-    private static final int AT_ONCE_BYTES = 16 * 1024;
     /** The methods of each path: its first part, how many parts it has, and its third. */
     static final Map<String, String> METHODS = Map.ofEntries(
             Map.entry("rooms 1 ", "GET"),
@@ -73,48 +68,36 @@ public class ApiServlet extends HttpServlet {
     transient Sessions sessions;
 
     @Inject
+    transient AnswerBodies bodies;
+
+    @Inject
     transient RefusalAnswers refusals;
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Cache-Control", "no-store");
         String address = addresses.of(request);
         Admission admission = entrance.admitRequest(request, address);
         if (admission instanceof Admission.Refused refused) {
-            response.setHeader("Cache-Control", NO_CACHE);
             refusals.answer(request, response, Problem.of(refused.refusal()));
             return;
         }
         Identity who = ((Admission.Admitted) admission).identity();
-        CompletableFuture<Answer> answer = answer(new Call(request, who, address, parts(request)), response)
+        Call call = new Call(request, who, address, parts(request));
+        CompletableFuture<Answer> answer = answer(call, response)
                 .exceptionally(failure -> Answer.refused(Unavailable.refusal(failure)))
                 .toCompletableFuture();
         sessions.kick();
-        if (isSmall(answer) && !request.isAsyncStarted()) {
-            Answer known = answer.join();
-            begin(response, known);
-            response.getOutputStream().write(known.body());
+        if (answer.isDone() && AnswerBodies.isSmall(answer.join()) && !request.isAsyncStarted()) {
+            AnswerBodies.writeSmall(response, answer.join());
             return;
         }
         AsyncContext context = request.isAsyncStarted() ? request.getAsyncContext() : request.startAsync();
         context.setTimeout(0); // every stage of the ports ends in a time of its own
         var unused = answer.thenAccept(answered -> {
-            write(context, response, answered);
+            bodies.write(context, response, call, answered);
             sessions.kick();
         });
-    }
-
-    private static void write(AsyncContext context, HttpServletResponse response, Answer answer) {
-        try {
-            begin(response, answer);
-            response.getOutputStream().setWriteListener(new Body(context, response.getOutputStream(), answer.body()));
-        } catch (IOException | IllegalStateException e) {
-            LOG.debug("an answer found nobody", e);
-            context.complete();
-        }
-    }
-
-    private static boolean isSmall(CompletableFuture<Answer> answer) {
-        return answer.isDone() && answer.join().body().length <= AT_ONCE_BYTES;
     }
 
     private static List<String> parts(HttpServletRequest request) {
@@ -147,43 +130,5 @@ public class ApiServlet extends HttpServlet {
             case "tickets" -> completedFuture(admin.ticket(call));
             default -> completedFuture(Answer.refused(ErrorCode.NOT_FOUND, "there is no such call"));
         };
-    }
-
-    private static void begin(HttpServletResponse response, Answer answer) {
-        response.setStatus(answer.status());
-        response.setHeader("Cache-Control", NO_CACHE);
-        answer.headers().forEach(response::setHeader);
-    }
-
-    /** Goes as its reader takes it, however large it is, and no thread waits for that. One thread's at a time. */
-    private static final class Body implements WriteListener {
-        private final AsyncContext context;
-        private final ServletOutputStream out;
-        private final byte[] body;
-        private boolean written;
-
-        Body(AsyncContext context, ServletOutputStream out, byte[] body) {
-            this.context = context;
-            this.out = out;
-            this.body = body;
-        }
-
-        @Override
-        public void onWritePossible() throws IOException {
-            while (out.isReady()) {
-                if (written) {
-                    context.complete();
-                    return;
-                }
-                written = true;
-                out.write(body);
-            }
-        }
-
-        @Override
-        public void onError(Throwable cause) {
-            LOG.debug("an answer found nobody", cause);
-            context.complete();
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.hubbub.http;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import dev.hubbub.access.BatchBudget;
+import dev.hubbub.access.ByteBudget;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.BodyDecoder;
@@ -111,7 +112,7 @@ public class Bodies {
         private final int most;
         private final CompletableFuture<End> ended = new CompletableFuture<>();
         /** What it has beyond one message. */
-        private final BatchBudget.Share share;
+        private final ByteBudget.Share share;
         /** Empty where it is not handed on. */
         private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         /** How it ends when it has come to its end, as far as that is known. */

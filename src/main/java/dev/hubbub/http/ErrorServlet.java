@@ -24,6 +24,7 @@ public class ErrorServlet extends HttpServlet {
                 ? told
                 : HttpServletResponse.SC_NOT_FOUND;
         Problem problem = Problem.of(status, refusal(status));
+        response.setBufferSize(AnswerBodies.BUFFER_BYTES); // it may have come before any filter
         response.setStatus(status);
         problem.headers().forEach(response::setHeader);
         response.getOutputStream().write(problem.body());

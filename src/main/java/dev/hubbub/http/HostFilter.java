@@ -39,6 +39,7 @@ public class HostFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        response.setBufferSize(AnswerBodies.BUFFER_BYTES); // for static files the container has one of its own
         String host = host(request);
         if (hosts.allow(host)) {
             chain.doFilter(request, response);

@@ -7,6 +7,7 @@ import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Objects;
 
@@ -29,6 +30,8 @@ public class HealthServlet extends HttpServlet {
         response.setStatus(health.isDown() ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_OK);
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");
-        reporter.reportHealth(response.getOutputStream(), health);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        reporter.reportHealth(body, health); // which closes it: of a response it would wait until it is read
+        response.getOutputStream().write(body.toByteArray());
     }
 }

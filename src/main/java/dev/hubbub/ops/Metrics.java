@@ -1,5 +1,6 @@
 package dev.hubbub.ops;
 
+import dev.hubbub.access.AnswerBudget;
 import dev.hubbub.access.BatchBudget;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.cluster.ClusterHealth;
@@ -37,6 +38,7 @@ public class Metrics implements NodeMXBean {
     private final ClusterHealth cluster;
     private final Refusals refusals;
     private final BatchBudget batches;
+    private final AnswerBudget answers;
     private final HookStats hooks;
     private final Outbox outbox;
 
@@ -50,6 +52,7 @@ public class Metrics implements NodeMXBean {
             ClusterHealth cluster,
             Refusals refusals,
             BatchBudget batches,
+            AnswerBudget answers,
             HookStats hooks,
             Outbox outbox) {
         this.registry = registry;
@@ -60,6 +63,7 @@ public class Metrics implements NodeMXBean {
         this.cluster = cluster;
         this.refusals = refusals;
         this.batches = batches;
+        this.answers = answers;
         this.hooks = hooks;
         this.outbox = outbox;
     }
@@ -88,6 +92,7 @@ public class Metrics implements NodeMXBean {
                         + refusals.count(Refusals.Reason.STREAMS)
                         + refusals.count(Refusals.Reason.BANS));
         gauge("hubbub_batches_bytes", "bytes of large batches that come in or are looked at", batches::held);
+        gauge("hubbub_answers_bytes", "bytes of large answers that nobody has read yet", answers::held);
         gauge("hubbub_handshakes_refused", "handshakes refused before the upgrade", stats.refusedHandshakes::sum);
         gauge("hubbub_draining", "whether this node drains", () -> cluster.isEnding() ? 1 : 0);
         gauge("hubbub_cluster_up", "whether what the nodes share is there", () -> cluster.isHere() ? 1 : 0);

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
 /** {@code /metrics} in Prometheus' text form. */
@@ -27,8 +28,12 @@ public class MetricsServlet extends HttpServlet {
                 request.getParameterMap(),
                 (status, body, headers) -> {
                     response.setStatus(status);
-                    headers.forEach(response::setHeader);
-                    response.getWriter().print(body);
+                    response.setHeader("Content-Type", headers.get("Content-Type")); // the others let any page read it
+                    byte[] text = body.getBytes(StandardCharsets.UTF_8);
+                    response.setCharacterEncoding("UTF-8");
+                    response.setBufferSize(
+                            text.length + 1); // not full, it goes without a thread that waits for the reader
+                    response.getOutputStream().write(text);
                 });
     }
 }

@@ -41,13 +41,13 @@ class BatchBudgetTest {
     }
 
     /** A largest batch of somebody, which must be taken. */
-    private static BatchBudget.Share taken(BatchBudget budget, Identity who, String address) {
-        BatchBudget.Share share = budget.share(who, address);
+    private static ByteBudget.Share taken(BatchBudget budget, Identity who, String address) {
+        ByteBudget.Share share = budget.share(who, address);
         assertThat(share.grow(LARGEST)).isNull();
         return share;
     }
 
-    private static void assertRefused(BatchBudget.Share share, ErrorCode code) {
+    private static void assertRefused(ByteBudget.Share share, ErrorCode code) {
         Refusal refusal = share.grow(1);
         assertThat(refusal.code()).isEqualTo(code);
         assertThat(refusal.retryAfterMs()).isPositive();
@@ -56,7 +56,7 @@ class BatchBudgetTest {
     @Test
     void oneUserHasAShareAndOthersTheirs() {
         BatchBudget budget = budget(8, 2);
-        BatchBudget.Share first = taken(budget, ANN, HERE);
+        ByteBudget.Share first = taken(budget, ANN, HERE);
         taken(budget, ANN, THERE);
         assertRefused(budget.share(ANN, HERE), ErrorCode.RESOURCE_EXHAUSTED);
         assertThat(refusals.count(Refusals.Reason.USER_BATCHES)).isEqualTo(1);
@@ -79,10 +79,10 @@ class BatchBudgetTest {
     void allUsersTogetherLeaveHalfToBackends() {
         BatchBudget budget = budget(4, 1);
         taken(budget, ANN, HERE);
-        BatchBudget.Share bobs = taken(budget, BOB, HERE);
+        ByteBudget.Share bobs = taken(budget, BOB, HERE);
         assertRefused(budget.share(CID, HERE), ErrorCode.UNAVAILABLE);
         assertThat(refusals.count(Refusals.Reason.BATCHES)).isEqualTo(1);
-        BatchBudget.Share shops = taken(budget, SHOP, HERE);
+        ByteBudget.Share shops = taken(budget, SHOP, HERE);
         taken(budget, SHOP, HERE);
         assertRefused(budget.share(SHOP, HERE), ErrorCode.UNAVAILABLE);
         bobs.giveBack();
@@ -95,7 +95,7 @@ class BatchBudgetTest {
     @Test
     void whereThereIsRoomForOneItIsWhoeversComesFirst() {
         BatchBudget budget = budget(1, 2);
-        BatchBudget.Share anns = taken(budget, ANN, HERE);
+        ByteBudget.Share anns = taken(budget, ANN, HERE);
         assertRefused(budget.share(ANN, HERE), ErrorCode.UNAVAILABLE);
         assertRefused(budget.share(SHOP, HERE), ErrorCode.UNAVAILABLE);
         anns.giveBack();
@@ -105,7 +105,7 @@ class BatchBudgetTest {
     @Test
     void oneBodyGrowsAndIsGivenBackOnce() {
         BatchBudget budget = budget(4, 1);
-        BatchBudget.Share share = budget.share(ANN, HERE);
+        ByteBudget.Share share = budget.share(ANN, HERE);
         assertThat(share.grow(-500)).as("less than one message").isNull();
         assertThat(budget.held()).isZero();
         assertThat(share.grow(60_000)).isNull();
@@ -123,12 +123,12 @@ class BatchBudgetTest {
     @Test
     void ofManyAtOnceNoneHasMoreThanItsShare() {
         BatchBudget budget = budget(6, 2);
-        Map<Identity, List<BatchBudget.Share>> had =
+        Map<Identity, List<ByteBudget.Share>> had =
                 Map.of(ANN, new CopyOnWriteArrayList<>(), SHOP, new CopyOnWriteArrayList<>());
         Race.run(8, thread -> {
             Identity who = thread % 2 == 0 ? ANN : SHOP;
             for (int i = 0; i < 100; i++) {
-                BatchBudget.Share share = budget.share(who, HERE);
+                ByteBudget.Share share = budget.share(who, HERE);
                 if (share.grow(LARGEST) == null) {
                     had.get(who).add(share);
                 }
@@ -138,7 +138,7 @@ class BatchBudgetTest {
         assertThat(had.get(ANN)).hasSizeLessThanOrEqualTo(2);
         assertThat(had.get(ANN).size() + had.get(SHOP).size()).isEqualTo(6);
         assertThat(budget.held()).isEqualTo(6 * LARGEST);
-        had.values().forEach(shares -> shares.forEach(BatchBudget.Share::giveBack));
+        had.values().forEach(shares -> shares.forEach(ByteBudget.Share::giveBack));
         assertThat(budget.held()).isZero();
         assertThat(budget.users()).isZero();
     }

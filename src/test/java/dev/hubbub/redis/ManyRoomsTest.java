@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -26,7 +27,8 @@ class ManyRoomsTest {
     @Test
     void tenThousandRoomsNeedAHandfulOfConnections() throws Exception {
         try (RedisServer redis = RedisServer.start();
-                RedisNode node = new RedisNode(redis).awaitHere()) {
+                // all of them wait at once, the last one for all others
+                RedisNode node = new RedisNode(redis.url(), Map.of("hubbub.redis.join-within", "PT1M")).awaitHere()) {
             Heard heard = new Heard();
             List<CompletableFuture<Place>> attached = IntStream.range(0, ROOMS)
                     .mapToObj(i -> node.bus.attach(room(i), heard).toCompletableFuture())

@@ -20,9 +20,14 @@ import org.junit.jupiter.api.Test;
 /** Where a team's own code takes its time, whoever asks for much waits, and nobody else does. */
 class SlowAuthorizerIT {
     private static final int OF_ONE = 10;
-    /** More than there are threads for requests. */
+    private static final int THREADS = 12;
+    /** Where each held a thread, the last of them would wait for half a minute. */
     private static final int STREAMS = 120;
 
+    /** How long a decision takes. */
+    private static final Duration DECISION = Duration.ofMillis(50);
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SAFETY = Duration.ofSeconds(5);
     private static final String ROOMS =
@@ -34,7 +39,11 @@ class SlowAuthorizerIT {
     @BeforeAll
     static void start() {
         overlay = Overlay.with(SlowAuthorizer.class);
-        node = Sites.from(overlay, "-Dhubbub.limits.connections-per-user=" + OF_ONE);
+        node = Sites.from(
+                overlay,
+                "-Djetty.threadPool.maxThreads=" + THREADS,
+                "-Dhubbub.limits.connections-per-user=" + OF_ONE,
+                "-Dhubbub.limits.refusal-pause=" + PAUSE);
     }
 
     @AfterAll
@@ -55,7 +64,6 @@ class SlowAuthorizerIT {
         return IntStream.range(0, times).mapToObj(i -> ask(token)).toList();
     }
 
-    /** Where threads wait for decisions, the first of these takes as long as a stream, of which four questions are asked at once: minutes. */
     private static void assertOthersAreServed() {
         for (int i = 0; i < 5; i++) {
             long before = System.nanoTime();
@@ -95,20 +103,30 @@ class SlowAuthorizerIT {
         }
     }
 
+    /** After a pause, though it was decided late. */
     @Test
     void whoeverIsRefusedGivesThePlaceBack() {
         String token = Issuer.token("bob");
         String shut = Issuer.token("shut");
         for (int i = 0; i < OF_ONE + 2; i++) {
-            try (EventStream stream = EventStream.open(node, "room=club:1&room=deny:1", Issuer.bearer(token))) {
-                assertThat(stream.status()).isEqualTo(403);
-            }
+            late(() -> {
+                try (EventStream stream = EventStream.open(node, "room=club:1&room=deny:1", Issuer.bearer(token))) {
+                    assertThat(stream.status()).isEqualTo(403);
+                }
+            });
             for (Way way : new Way[] {Way.WEBSOCKET, Way.EVENTS}) {
-                assertThat(way.knock(node, "", Issuer.bearer(shut)).code()).isEqualTo("PERMISSION_DENIED");
+                late(() -> assertThat(way.knock(node, "", Issuer.bearer(shut)).code())
+                        .isEqualTo("PERMISSION_DENIED"));
             }
         }
         try (EventStream stream = EventStream.open(node, "room=club:1", Issuer.bearer(token))) {
             stream.next("room.joined");
         }
+    }
+
+    private static void late(Runnable refused) {
+        long before = System.nanoTime();
+        refused.run();
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(DECISION.plus(PAUSE));
     }
 }

@@ -145,7 +145,7 @@ public final class Wire implements AutoCloseable {
     }
 
     /** Resets the connection, as a machine does that was cut off and came back. */
-    void reset() {
+    public void reset() {
         try {
             socket.setSoLinger(true, 0);
         } catch (IOException e) {
