@@ -10,20 +10,13 @@ public class AnswerBudget extends ByteBudget {
     private static final Kind KIND =
             new Kind("answers that are not read", Refusals.Reason.ANSWERS, Refusals.Reason.USER_ANSWERS);
 
-    private final long largest;
-
     @Inject
     public AnswerBudget(Settings settings, Refusals refusals) {
-        this(settings.limits, refusals);
-    }
-
-    private AnswerBudget(Settings.Limits limits, Refusals refusals) {
-        super(refusals, KIND, limits.answerBytes(), limits.answerBytes() / 2L, limits.answerBytesPerUser());
-        largest = Math.min(limits.answerBytes() / 2L, limits.answerBytesPerUser());
-    }
-
-    /** What a body of so many bytes counts: one that is larger than a share is good for whoever has no other. */
-    public long counted(int bytes) {
-        return Math.min(bytes, largest);
+        super(
+                refusals,
+                KIND,
+                settings.limits.answerBytes(),
+                settings.limits.answerBytes() / 2L,
+                settings.limits.answerBytesPerUser());
     }
 }

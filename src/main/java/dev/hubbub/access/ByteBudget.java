@@ -28,7 +28,6 @@ public abstract class ByteBudget {
     private long held;
     private long heldByUsers;
 
-    /** @param mostOfUsers bytes of all users together, at least what the largest body has: one is good for whoever comes first */
     ByteBudget(Refusals refusals, Kind kind, long most, long mostOfUsers, long mostOfOne) {
         this.refusals = refusals;
         this.kind = kind;
@@ -64,6 +63,11 @@ public abstract class ByteBudget {
                             RETRY_MS);
         }
 
+        /** The same, whether there is room or not: for what must not be refused any more. */
+        public void force(long bytes) {
+            forced(this, bytes);
+        }
+
         public void giveBack() {
             end(this);
         }
@@ -73,7 +77,12 @@ public abstract class ByteBudget {
     public Share share(Identity who, String address) {
         return who.isBackend()
                 ? new Share("backend " + who.name(), true)
-                : new Share(who.kind() == Identity.Kind.ANONYMOUS ? "ip " + address : "user " + who.user(), false);
+                : who.kind() == Identity.Kind.ANONYMOUS ? share(address) : new Share("user " + who.user(), false);
+    }
+
+    /** For a body that goes to somebody of whom no more is known than the address. */
+    public Share share(String address) {
+        return new Share("ip " + address, false);
     }
 
     private synchronized Refusals.@Nullable Reason grown(Share share, long bytes) {
@@ -81,15 +90,27 @@ public abstract class ByteBudget {
         if (share.own < 0 || more <= 0) {
             return null;
         }
-        if (!share.isBackends && users.getOrDefault(share.owner, 0L) + more > mostOfOne) {
+        if (!share.isBackends && isOver(users.getOrDefault(share.owner, 0L), share, more, mostOfOne)) {
             return kind.ofOne;
         }
-        if (held + more > most || (!share.isBackends && heldByUsers + more > mostOfUsers)) {
+        if (isOver(held, share, more, most) || (!share.isBackends && isOver(heldByUsers, share, more, mostOfUsers))) {
             return kind.ofAll;
         }
         add(share, more);
         share.own = bytes;
         return null;
+    }
+
+    /** One body, whatever its size, is good for whoever comes first. */
+    private static boolean isOver(long sum, Share share, long more, long most) {
+        return sum > share.own && sum + more > most;
+    }
+
+    private synchronized void forced(Share share, long bytes) {
+        if (share.own >= 0 && bytes > share.own) {
+            add(share, bytes - share.own);
+            share.own = bytes;
+        }
     }
 
     private synchronized void end(Share share) {

@@ -29,10 +29,10 @@ final class LimitKeys {
             "hubbub.limits.answer-bytes",
             "67108864",
             "65536 to 1073741824",
-            "bytes of answers over HTTP, of more than 8 KiB each, that nobody has read yet; half of it is for backends alone");
+            "bytes of answers of the API and of /metrics, of more than 8 KiB each, that nobody has read yet; half of it is for backends alone");
     static final Key ANSWER_BYTES_PER_USER = new Key(
             "hubbub.limits.answer-bytes-per-user",
-            "16777216",
+            "4194304",
             "65536 to 1073741824",
             "what one user, or the anonymous users of one address, may have of it, and one answer whatever its size; backends have no such share");
     static final Key ANSWER_TIME = new Key(

@@ -2,6 +2,7 @@ package dev.hubbub.http;
 
 import dev.hubbub.access.AnswerBudget;
 import dev.hubbub.access.ByteBudget;
+import dev.hubbub.access.ClientAddress;
 import dev.hubbub.access.Refusals;
 import dev.hubbub.config.Settings;
 import dev.hubbub.protocol.Refusal;
@@ -10,8 +11,10 @@ import jakarta.inject.Singleton;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -29,12 +32,14 @@ public class AnswerBodies {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerBodies.class);
 
     private final AnswerBudget budget;
+    private final ClientAddress addresses;
     private final Refusals refusals;
     private final long answerMs;
 
     @Inject
-    public AnswerBodies(Settings settings, AnswerBudget budget, Refusals refusals) {
+    public AnswerBodies(Settings settings, AnswerBudget budget, ClientAddress addresses, Refusals refusals) {
         this.budget = budget;
+        this.addresses = addresses;
         this.refusals = refusals;
         answerMs = settings.limits.answerMs();
     }
@@ -56,7 +61,34 @@ public class AnswerBodies {
             return;
         }
         ByteBudget.Share share = budget.share(call.who(), call.address());
-        Refusal refusal = share.grow(budget.counted(answer.body().length));
+        if (!call.isRead()) {
+            share.force(answer.body().length); // what is done is told: refused, it would be done again
+        }
+        write(context, response, share, call.address(), answer);
+    }
+
+    /** Answers a request that may be anybody's. */
+    public void write(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            int status,
+            Map<String, String> headers,
+            byte[] body)
+            throws IOException {
+        Answer answer = new Answer(status, headers, body);
+        if (isSmall(answer)) {
+            writeSmall(response, answer);
+            return;
+        }
+        AsyncContext context = request.startAsync();
+        context.setTimeout(0); // it has a time of its own
+        String address = addresses.of(request);
+        write(context, response, budget.share(address), address, answer);
+    }
+
+    private void write(
+            AsyncContext context, HttpServletResponse response, ByteBudget.Share share, String address, Answer answer) {
+        Refusal refusal = share.grow(answer.body().length);
         if (refusal != null) {
             writeSmallAndEnd(context, response, Answer.refused(refusal));
             return;
@@ -67,12 +99,13 @@ public class AnswerBodies {
                 .whenComplete((end, failure) -> {
                     share.giveBack();
                     if (end == End.LATE) {
-                        refusals.count(Refusals.Reason.ANSWER_TIME, call.address());
+                        refusals.count(Refusals.Reason.ANSWER_TIME, address);
                     }
                     complete(context);
                 });
         try {
             begin(response, answer);
+            response.setContentLength(answer.body().length);
             response.getOutputStream().setWriteListener(body);
         } catch (IOException | RuntimeException e) {
             body.onError(e);

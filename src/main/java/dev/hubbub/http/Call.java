@@ -28,6 +28,11 @@ record Call(HttpServletRequest request, Identity who, String address, List<Strin
         return index < path.size() ? path.get(index) : "";
     }
 
+    /** Whether it changes nothing (RFC 9110, section 9.2.1). */
+    boolean isRead() {
+        return "GET".equals(request.getMethod());
+    }
+
     String query(String name) {
         return Objects.requireNonNullElse(Query.of(request).first(name), "");
     }

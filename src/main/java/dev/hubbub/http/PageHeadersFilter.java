@@ -24,6 +24,11 @@ public class PageHeadersFilter extends HttpFilter {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("Cache-Control", "no-cache");
+        if (request.getServletPath().equals("/")) {
+            // the container's servlet would end its own answer and that of the page that it forwards to
+            request.getRequestDispatcher("/index.html").forward(request, response);
+            return;
+        }
         chain.doFilter(request, response);
     }
 }

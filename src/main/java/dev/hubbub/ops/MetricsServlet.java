@@ -1,5 +1,6 @@
 package dev.hubbub.ops;
 
+import dev.hubbub.http.AnswerBodies;
 import io.smallrye.metrics.MetricsRequestHandler;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
@@ -8,15 +9,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** {@code /metrics} in Prometheus' text form. */
-@WebServlet("/metrics")
+@WebServlet(value = "/metrics", asyncSupported = true)
 public class MetricsServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
     @Inject
     transient MetricsRequestHandler handler;
+
+    @Inject
+    transient AnswerBodies bodies;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -27,13 +32,11 @@ public class MetricsServlet extends HttpServlet {
                 Stream.of("text/plain"),
                 request.getParameterMap(),
                 (status, body, headers) -> {
-                    response.setStatus(status);
-                    response.setHeader("Content-Type", headers.get("Content-Type")); // the others let any page read it
-                    byte[] text = body.getBytes(StandardCharsets.UTF_8);
                     response.setCharacterEncoding("UTF-8");
-                    response.setBufferSize(
-                            text.length + 1); // not full, it goes without a thread that waits for the reader
-                    response.getOutputStream().write(text);
+                    // what else it says lets any page read it
+                    Map<String, String> type =
+                            Map.of("Content-Type", headers.getOrDefault("Content-Type", "text/plain"));
+                    bodies.write(request, response, status, type, body.getBytes(StandardCharsets.UTF_8));
                 });
     }
 }

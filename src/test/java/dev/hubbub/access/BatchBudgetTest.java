@@ -111,13 +111,41 @@ class BatchBudgetTest {
         assertThat(share.grow(60_000)).isNull();
         assertThat(share.grow(90_000)).isNull();
         assertThat(budget.held()).isEqualTo(90_000);
-        assertThat(share.grow(LARGEST + 1)).isNotNull();
+        ByteBudget.Share second = budget.share(ANN, HERE);
+        assertThat(second.grow(LARGEST - 80_000)).isNotNull();
         assertThat(budget.held()).isEqualTo(90_000);
         share.giveBack();
         share.giveBack();
         assertThat(share.grow(90_000)).as("over already").isNull();
         assertThat(budget.held()).isZero();
         assertThat(budget.users()).isZero();
+    }
+
+    @Test
+    void whatMustBeIsCountedAllTheSame() {
+        BatchBudget budget = budget(4, 1);
+        taken(budget, ANN, HERE);
+        ByteBudget.Share second = budget.share(ANN, HERE);
+        second.force(3 * LARGEST);
+        assertThat(second.grow(3 * LARGEST)).as("it has that already").isNull();
+        assertThat(budget.held()).isEqualTo(4 * LARGEST);
+        assertRefused(budget.share(SHOP, HERE), ErrorCode.UNAVAILABLE);
+        second.giveBack();
+        second.force(LARGEST);
+        assertThat(budget.held()).isEqualTo(LARGEST);
+    }
+
+    /** Larger than anybody's share, it is good for whoever comes first. */
+    @Test
+    void oneBodyIsTakenWhateverItsSize() {
+        BatchBudget budget = budget(4, 1);
+        ByteBudget.Share large = budget.share(ANN, HERE);
+        assertThat(large.grow(3 * LARGEST)).isNull();
+        assertRefused(budget.share(ANN, HERE), ErrorCode.RESOURCE_EXHAUSTED);
+        assertRefused(budget.share(BOB, HERE), ErrorCode.UNAVAILABLE);
+        taken(budget, SHOP, HERE);
+        large.giveBack();
+        taken(budget, BOB, HERE);
     }
 
     @Test
