@@ -77,12 +77,12 @@ public abstract class ByteBudget {
     public Share share(Identity who, String address) {
         return who.isBackend()
                 ? new Share("backend " + who.name(), true)
-                : who.kind() == Identity.Kind.ANONYMOUS ? share(address) : new Share("user " + who.user(), false);
+                : new Share(who.kind() == Identity.Kind.ANONYMOUS ? "ip " + address : "user " + who.user(), false);
     }
 
-    /** For a body that goes to somebody of whom no more is known than the address. */
-    public Share share(String address) {
-        return new Share("ip " + address, false);
+    /** For what operators ask from an address: like backends they have what nobody has, and no user takes their half away. */
+    public Share shareOfOperators(String address) {
+        return new Share("operators " + address, true);
     }
 
     private synchronized Refusals.@Nullable Reason grown(Share share, long bytes) {

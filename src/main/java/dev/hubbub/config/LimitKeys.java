@@ -29,7 +29,7 @@ final class LimitKeys {
             "hubbub.limits.answer-bytes",
             "67108864",
             "65536 to 1073741824",
-            "bytes of answers of the API and of /metrics, of more than 8 KiB each, that nobody has read yet; half of it is for backends alone");
+            "bytes of answers of the API and of /metrics, of more than 8 KiB each, that nobody has read yet; half of it is for backends and /metrics alone");
     static final Key ANSWER_BYTES_PER_USER = new Key(
             "hubbub.limits.answer-bytes-per-user",
             "4194304",

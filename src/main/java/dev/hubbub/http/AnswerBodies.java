@@ -67,8 +67,8 @@ public class AnswerBodies {
         write(context, response, share, call.address(), answer);
     }
 
-    /** Answers a request that may be anybody's. */
-    public void write(
+    /** Answers what operators ask, who have no credentials. */
+    public void writeToOperators(
             HttpServletRequest request,
             HttpServletResponse response,
             int status,
@@ -83,7 +83,7 @@ public class AnswerBodies {
         AsyncContext context = request.startAsync();
         context.setTimeout(0); // it has a time of its own
         String address = addresses.of(request);
-        write(context, response, budget.share(address), address, answer);
+        write(context, response, budget.shareOfOperators(address), address, answer);
     }
 
     private void write(

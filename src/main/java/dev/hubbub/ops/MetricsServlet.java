@@ -36,7 +36,7 @@ public class MetricsServlet extends HttpServlet {
                     // what else it says lets any page read it
                     Map<String, String> type =
                             Map.of("Content-Type", headers.getOrDefault("Content-Type", "text/plain"));
-                    bodies.write(request, response, status, type, body.getBytes(StandardCharsets.UTF_8));
+                    bodies.writeToOperators(request, response, status, type, body.getBytes(StandardCharsets.UTF_8));
                 });
     }
 }
