@@ -119,8 +119,49 @@ final class LimitKeys {
             STREAMS,
             BANS);
 
+    /** What is configured; where limits are off, those that may be are far away. */
+    static Settings.Limits limits(Source source) {
+        boolean on = source.flag(LIMITS);
+        return new Settings.Limits(
+                on,
+                source.number(MESSAGE_BYTES),
+                source.number(BATCHES),
+                limit(source, on, BATCHES_PER_USER),
+                source.number(ANSWER_BYTES),
+                limit(source, on, ANSWER_BYTES_PER_USER),
+                source.millis(ANSWER_TIME),
+                source.number(JSON_DEPTH),
+                limit(source, on, ROOMS),
+                limit(source, on, MESSAGES_PER_SECOND),
+                limit(source, on, MESSAGES_BURST),
+                source.number(FRAMES_PER_SECOND),
+                limit(source, on, JOINS_PER_SECOND),
+                limit(source, on, VIOLATIONS),
+                limit(source, on, REFUSALS),
+                refusalPause(source),
+                limit(source, on, CONNECTIONS),
+                limit(source, on, CONNECTIONS_PER_USER),
+                limit(source, on, CONNECTIONS_PER_IP),
+                limit(source, on, AccessKeys.HANDSHAKES_PER_SECOND),
+                limit(source, on, AccessKeys.HANDSHAKES_BURST),
+                // their bucket is made at once, and none is filled that fast
+                source.number(AccessKeys.NODE_HANDSHAKES_PER_SECOND),
+                source.number(AccessKeys.NODE_HANDSHAKES_BURST),
+                source.millis(AccessKeys.HEADER_TIME),
+                source.millis(AccessKeys.BODY_TIME),
+                source.number(REPLIES),
+                limit(source, on, WAITING),
+                limit(source, on, STREAMS),
+                limit(source, on, BANS));
+    }
+
+    private static int limit(Source source, boolean on, Key key) {
+        int value = source.number(key);
+        return on ? value : Integer.MAX_VALUE;
+    }
+
     /** In ms; with it so many as end a connection have to fit into the minute in which they count, with room to spare. */
-    static long refusalPause(Source source) {
+    private static long refusalPause(Source source) {
         long pauseMs = source.millis(REFUSAL_PAUSE);
         if (!source.flag(LIMITS)) {
             return pauseMs;

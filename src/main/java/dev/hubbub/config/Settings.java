@@ -119,7 +119,7 @@ public final class Settings {
             keys.add(key(name, lookup, lookup.apply(name)));
         }
         access = Access.of(source);
-        limits = limits();
+        limits = LimitKeys.limits(source);
         delivery = new Delivery(
                 loops(),
                 source.number(Keys.BATCH),
@@ -187,46 +187,6 @@ public final class Settings {
             throw Source.wrong(Keys.REDIS_CONFIG, file);
         }
         return new Redis(address, file, source.number(Keys.REDIS_QUEUE), source.millis(Keys.REDIS_JOIN));
-    }
-
-    private Limits limits() {
-        boolean on = source.flag(LimitKeys.LIMITS);
-        return new Limits(
-                on,
-                source.number(LimitKeys.MESSAGE_BYTES),
-                source.number(LimitKeys.BATCHES),
-                limit(on, LimitKeys.BATCHES_PER_USER),
-                source.number(LimitKeys.ANSWER_BYTES),
-                limit(on, LimitKeys.ANSWER_BYTES_PER_USER),
-                source.millis(LimitKeys.ANSWER_TIME),
-                source.number(LimitKeys.JSON_DEPTH),
-                limit(on, LimitKeys.ROOMS),
-                limit(on, LimitKeys.MESSAGES_PER_SECOND),
-                limit(on, LimitKeys.MESSAGES_BURST),
-                source.number(LimitKeys.FRAMES_PER_SECOND),
-                limit(on, LimitKeys.JOINS_PER_SECOND),
-                limit(on, LimitKeys.VIOLATIONS),
-                limit(on, LimitKeys.REFUSALS),
-                LimitKeys.refusalPause(source),
-                limit(on, LimitKeys.CONNECTIONS),
-                limit(on, LimitKeys.CONNECTIONS_PER_USER),
-                limit(on, LimitKeys.CONNECTIONS_PER_IP),
-                limit(on, AccessKeys.HANDSHAKES_PER_SECOND),
-                limit(on, AccessKeys.HANDSHAKES_BURST),
-                // their bucket is made at once, and none is filled that fast
-                source.number(AccessKeys.NODE_HANDSHAKES_PER_SECOND),
-                source.number(AccessKeys.NODE_HANDSHAKES_BURST),
-                source.millis(AccessKeys.HEADER_TIME),
-                source.millis(AccessKeys.BODY_TIME),
-                source.number(LimitKeys.REPLIES),
-                limit(on, LimitKeys.WAITING),
-                limit(on, LimitKeys.STREAMS),
-                limit(on, LimitKeys.BANS));
-    }
-
-    private int limit(boolean on, Key key) {
-        int value = source.number(key);
-        return on ? value : Integer.MAX_VALUE;
     }
 
     /** The policy of a namespace; where it has no keys of its own, that of {@code default}. */

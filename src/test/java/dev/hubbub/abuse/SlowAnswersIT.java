@@ -214,6 +214,15 @@ class SlowAnswersIT {
             assertServes(node);
             String later = "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT";
             assertThat(Api.get(node, "/", later.split(": ", 2)).status()).isEqualTo(304);
+            Wire wire = wire(node, "127.0.0.1");
+            wire.write("GET / HTTP/1.1\r\nno header\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            Wire.Head head = wire.head(SAFETY);
+            assertThat(head.status()).isEqualTo(400);
+            assertThat(Integer.parseInt(head.headers().get("content-length")))
+                    .as("it is told why")
+                    .isPositive();
+            assertThat(Api.get(node, "/metrics").response().headers().map().keySet())
+                    .noneMatch(name -> name.startsWith("access-control-"));
             assertThat(node.log()).doesNotContain("WARN");
         }
     }
