@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -36,6 +38,16 @@ public class HeaderTimes implements Connection.Listener {
 
     private static final Set<HttpParser.State> HEADERS =
             EnumSet.range(HttpParser.State.METHOD, HttpParser.State.HEADER);
+
+    /**
+     * So many are ended in a row, which takes about half a millisecond, and then others have the core: those who come
+     * together are late together, and each keeps the thread that reads for all busy as well.
+     */
+    private static final int ROW = 16;
+
+    private static final long REST_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** No more than so many in one pass, however many are late: the thread has other things to do. */
+    private static final int RESTS = 64;
 
     /** What was seen of one connection. The ticking thread's, but for what it begins with. */
     private static final class Watch {
@@ -97,15 +109,24 @@ public class HeaderTimes implements Connection.Listener {
 
     /** Called once a second. */
     void tick() {
-        long now = clock.millis();
-        watched.forEach((connection, watch) -> {
-            if (isLate(connection, watch, now)) {
-                watched.remove(connection);
-                refusals.count(
-                        Refusals.Reason.HEADER_TIME, connection.getEndPoint().getRemoteSocketAddress());
-                end(connection);
+        int ended = 0;
+        for (Map.Entry<HttpConnection, Watch> each : watched.entrySet()) {
+            if (isLate(each.getKey(), each.getValue(), clock.millis())) {
+                refuse(each.getKey());
+                ended++;
+                if (ended % ROW == 0 && ended / ROW <= RESTS) {
+                    LockSupport.parkNanos(REST_NS);
+                }
             }
-        });
+        }
+    }
+
+    private void refuse(HttpConnection connection) {
+        if (watched.remove(connection) == null) {
+            return; // it has gone, or become a WebSocket, just now
+        }
+        refusals.count(Refusals.Reason.HEADER_TIME, connection.getEndPoint().getRemoteSocketAddress());
+        end(connection);
     }
 
     /** Jetty counts a request when its headers are complete. */

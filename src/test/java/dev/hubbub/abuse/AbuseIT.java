@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hubbub.support.Api;
 import dev.hubbub.support.Node;
+import dev.hubbub.support.Nodes;
 import dev.hubbub.support.RawWebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,7 +30,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** One abuser at a time, against a node with the limits that it has by itself. */
+/**
+ * One abuser at a time, against a node with the limits that it has by itself. To measure what others notice:
+ * {@code -Dabuse.rounds=6 -Dabuse.settle=20000}.
+ */
 @Tag("alone")
 class AbuseIT {
     private static Abused abused;
@@ -52,37 +57,44 @@ class AbuseIT {
         abused.assertWell();
     }
 
-    @Test
+    @InRounds
     void aThousandHandshakesOfAByteASecondEndWith408() {
         long before = abused.refused("header_time");
-        try (SlowHandshakes slow = new SlowHandshakes(node, "127.1.0.1", 1_000)) {
-            company.beside(
-                    "slow handshakes",
-                    () -> Awaitility.await()
-                            .pollInterval(Duration.ofSeconds(1))
-                            .atMost(Duration.ofSeconds(20))
-                            .until(slow::step));
-            assertThat(slow.answers().stream().filter(a -> a.startsWith("HTTP/1.1 408")))
-                    .hasSizeGreaterThan(990);
-        }
+        company.beside("slow handshakes", () -> {
+            try (SlowHandshakes slow = new SlowHandshakes(node, "127.1.0.1", 1_000)) {
+                Awaitility.await()
+                        .pollInterval(Duration.ofSeconds(1))
+                        .atMost(Duration.ofSeconds(20))
+                        .until(slow::step);
+                assertThat(slow.answers().stream().filter(a -> a.startsWith("HTTP/1.1 408")))
+                        .hasSizeGreaterThan(990);
+            }
+        });
         assertThat(abused.refused("header_time")).isEqualTo(before + 1_000);
     }
 
-    @Test
+    @InRounds
     void fiveThousandHandshakesOfOneAddressAre429() {
         long before = abused.refused("handshake_rate") + abused.refused("connections");
         Map<Integer, Long> statuses = new ConcurrentHashMap<>();
-        company.beside(
-                "handshakes",
-                () -> IntStream.range(0, 5_000).parallel().forEach(i -> {
-                    try (RawWebSocket socket = RawWebSocket.handshakeFrom(node, "127.2.0.1", "/ws")) {
-                        statuses.merge(socket.status(), 1L, Long::sum);
-                        if (socket.status() == 429) {
-                            assertThat(Integer.parseInt(socket.headers().get("retry-after")))
-                                    .isPositive();
-                        }
-                    }
-                }));
+        company.beside("handshakes", () -> {
+            // not the common one, whose threads were not started here
+            ForkJoinPool pool = new ForkJoinPool(2);
+            try {
+                pool.submit(() -> IntStream.range(0, 5_000).parallel().forEach(i -> {
+                            try (RawWebSocket socket = RawWebSocket.handshakeFrom(node, "127.2.0.1", "/ws")) {
+                                statuses.merge(socket.status(), 1L, Long::sum);
+                                if (socket.status() == 429) {
+                                    assertThat(Integer.parseInt(socket.headers().get("retry-after")))
+                                            .isPositive();
+                                }
+                            }
+                        }))
+                        .join();
+            } finally {
+                pool.shutdown();
+            }
+        });
         assertThat(new TreeMap<>(statuses)).containsOnlyKeys(101, 429);
         assertThat(statuses.get(429)).isGreaterThan(4_000);
         assertThat(abused.refused("handshake_rate") + abused.refused("connections"))
@@ -90,7 +102,7 @@ class AbuseIT {
     }
 
     /** A gigabyte is announced; nothing is set aside for it. */
-    @Test
+    @InRounds
     void framesThatAreTooLargeAre1009() {
         byte[] gigabyte = {(byte) (FIN | TEXT), (byte) 0xff, 0, 0, 0, 0, 0x40, 0, 0, 0, 1, 2, 3, 4, 'x'};
         company.beside("oversize frames", () -> {
@@ -104,7 +116,7 @@ class AbuseIT {
         });
     }
 
-    @Test
+    @InRounds
     void fragmentsWithoutEndAre1009() {
         company.beside("fragments", () -> {
             for (int i = 0; i < 100; i++) {
@@ -119,7 +131,7 @@ class AbuseIT {
         });
     }
 
-    @Test
+    @InRounds
     void jsonThatIsTooDeepIsInvalidThen1008() {
         String deep = "{\"type\":\"ping\",\"id\":\"d\",\"data\":" + "[".repeat(8_000) + "]".repeat(8_000) + "}";
         company.beside("deep JSON", () -> {
@@ -137,12 +149,14 @@ class AbuseIT {
     }
 
     /** As fast as it can be written, some ten thousand a second. */
-    @Test
+    @InRounds
     void whoPublishesTenThousandASecondIsToldToWaitThen4204() {
         long before = abused.closed(4204);
         long refusals = abused.refused("message_rate");
         int clients = 5; // each is told a hundred times, with a pause behind each
-        byte[] publish = frame(FIN | TEXT, "{\"type\":\"room.publish\",\"data\":{\"room\":\"flood\",\"payload\":1}}");
+        String room = Nodes.room("flood");
+        byte[] publish =
+                frame(FIN | TEXT, "{\"type\":\"room.publish\",\"data\":{\"room\":\"" + room + "\",\"payload\":1}}");
         company.beside("a publisher", () -> {
             for (int i = 0; i < clients; i++) {
                 try (RawWebSocket socket = abused.open(6, i)) {
@@ -160,7 +174,7 @@ class AbuseIT {
         });
         assertThat(abused.refused("message_rate")).isGreaterThanOrEqualTo(refusals + clients * 100);
         // a burst, and what a bucket gets while a hundred are refused
-        assertThat(Api.get(node, "/api/v1/rooms/flood/messages?limit=1")
+        assertThat(Api.get(node, "/api/v1/rooms/" + room + "/messages?limit=1")
                         .body()
                         .get("seq")
                         .asInt())
@@ -188,7 +202,7 @@ class AbuseIT {
         }
     }
 
-    @Test
+    @InRounds
     void stormsOfJoinsAndLeavesAreToldToWaitThen4204() {
         storm(0); // whose code is not compiled yet
         company.beside("joins and leaves", () -> storm(10));
@@ -212,7 +226,7 @@ class AbuseIT {
         }
     }
 
-    @Test
+    @InRounds
     void ofTenThousandRoomsAClientIsInAsManyAsItMay() {
         company.beside("rooms", () -> {
             try (RawWebSocket socket = abused.open(8, 1)) {
@@ -233,13 +247,13 @@ class AbuseIT {
     }
 
     /** Whose pongs nobody reads: they are not kept for ever. */
-    @Test
+    @InRounds
     void aFloodOfPingsIsReadNoFasterAndCostsNobodyElse() {
         flood("pings", new byte[0], frame(FIN | PING, "x".repeat(125)));
     }
 
     /** They never come to the size that a message may have. */
-    @Test
+    @InRounds
     void aFloodOfEmptyFragmentsIsReadNoFasterAndCostsNobodyElse() {
         flood("empty fragments", frame(TEXT, ""), frame(CONTINUATION, ""));
     }

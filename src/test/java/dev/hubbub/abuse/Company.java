@@ -45,6 +45,7 @@ final class Company implements AutoCloseable {
 
     private final List<Pair> pairs = new ArrayList<>();
     private final Talk usual;
+    private final Comparison comparison = new Comparison();
 
     Company(Node node) {
         for (int i = 0; i < PAIRS; i++) {
@@ -57,19 +58,6 @@ final class Company implements AutoCloseable {
         }
         talk(new CompletableFuture<>().completeAsync(() -> null), FEW); // whose code is not compiled yet
         usual = talk(CompletableFuture.completedFuture(null), MANY);
-    }
-
-    /**
-     * How a talk went.
-     *
-     * @param ms how long a message took at most, but for one in a hundred
-     * @param stolen what the machine's host kept of the time that was asked of it, in percent: others' work, not ours
-     */
-    private record Talk(double ms, double stolen) {
-        @Override
-        public String toString() {
-            return String.format("%.1f ms (host kept %.0f %%)", ms, stolen);
-        }
     }
 
     /** Talks until something is done, and a while at least. */
@@ -88,19 +76,25 @@ final class Company implements AutoCloseable {
                 .toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(talks).join();
         meanwhile.join();
-        List<Double> sorted = all.stream().sorted().toList();
-        return new Talk(sorted.get((int) (sorted.size() * 0.99)), HostTime.now().stolenSince(begun));
+        return new Talk(all, HostTime.now().stolenSince(begun));
     }
 
-    /** Does something while they talk. */
+    /** Does something while they talk; what it is compared with is as old as the node, or, in rounds, as old as the round. */
     void beside(String what, Runnable abuse) {
-        Talk talk = talk(CompletableFuture.runAsync(abuse, task -> new Thread(task, "abuser").start()), FEW);
-        System.out.printf("%s: p99 %s, before %s%n", what, talk, usual);
-        assertThat(talk.ms).as(what).isLessThan(2 * usual.ms + SPARE_MS);
+        boolean measured = InRounds.COUNT > 1;
+        Talk before = measured ? talk(CompletableFuture.completedFuture(null), FEW) : usual;
+        Runnable abuser = measured ? new Elsewhere(abuse) : abuse;
+        Talk talk = talk(CompletableFuture.runAsync(abuser, task -> new Thread(task, "abuser").start()), FEW);
+        System.out.printf("%s: p99 %s, before %s%n", what, talk, before);
+        comparison.add(what, before, talk);
+        assertThat(talk.p99()).as(what).isLessThan(2 * before.p99() + SPARE_MS);
     }
 
     @Override
     public void close() {
+        if (InRounds.COUNT > 1) {
+            comparison.print();
+        }
         pairs.forEach(pair -> {
             pair.speaker.close();
             pair.listener.close();
