@@ -40,8 +40,8 @@ public class HeaderTimes implements Connection.Listener {
             EnumSet.range(HttpParser.State.METHOD, HttpParser.State.HEADER);
 
     /**
-     * So many are ended in a row, which takes about half a millisecond, and then others have the core: those who come
-     * together are late together, and each keeps the thread that reads for all busy as well.
+     * So many are ended in a row, and then others have the core: those who come together are late together, and each keeps
+     * the thread that reads for all busy as well.
      */
     private static final int ROW = 16;
 
